@@ -1,0 +1,1 @@
+//! Blobs on local disk behind the BlobStore port of veza-core.

@@ -1,0 +1,1 @@
+//! SQLite behind the stores of veza-core.

@@ -1,0 +1,2 @@
+//! Ingest a file.
+fn main() {}

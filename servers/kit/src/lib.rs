@@ -1,0 +1,1 @@
+//! What every Veza service shares: configuration, telemetry, problem documents, the auth extractor, health, shutdown.

@@ -1,0 +1,1 @@
+//! Serves packaged audio: HLS playlists, segments, waveforms.

@@ -1,0 +1,1 @@
+//! Runs jobs: ingests uploads in a confined child process.

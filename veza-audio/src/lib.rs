@@ -1,0 +1,23 @@
+//! Decodes, measures, normalises, draws, transcodes and packages audio.
+//!
+//! Sound is planar `f32`, `(channels, frames)`, at its own sample rate unless another is asked
+//! for. It flows in blocks from an [`AudioSource`] to an [`AudioSink`], so that memory stays
+//! bounded whatever the length. Every entry point which reads a stranger's bytes takes
+//! [`Limits`]. Nothing here opens a file, starts a runtime or looks at a clock.
+
+mod buffer;
+pub mod encode;
+mod error;
+mod layout;
+mod limits;
+mod output;
+mod progress;
+mod stream;
+
+pub use buffer::{AudioBuffer, AudioSpec};
+pub use error::{Error, ErrorKind, Result};
+pub use layout::{ChannelLayout, Speaker};
+pub use limits::Limits;
+pub use output::{MemoryOutput, Output};
+pub use progress::{Observer, Unobserved};
+pub use stream::{AudioSink, AudioSource, MAX_BLOCK_FRAMES, MemorySource, read_all};

@@ -1,0 +1,1 @@
+//! The domain of a collaborative audio platform: no I/O, no runtime.

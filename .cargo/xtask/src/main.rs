@@ -1,2 +1,44 @@
-//! Tasks.
-fn main() {}
+//! The project's own tasks. `cargo xtask` lists them.
+
+mod bench;
+mod directions;
+mod licences;
+mod pages;
+mod run;
+mod test;
+mod tools;
+mod up;
+mod wasm;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask TASK
+
+  up                  build the page and the binary, start them with demo tracks, print the address
+  test                everything: formatting, lints, rules, tests, WASM, the page in a browser
+  ci LANE...          some of it; the lanes are: fmt clippy rules test wasm web e2e
+  bench ingest        ingest a 10-minute FLAC against ffmpeg doing the same work
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["up"] => up::up(),
+        ["test"] => test::lanes(&test::LANES),
+        ["ci", lanes @ ..] if !lanes.is_empty() => test::lanes(lanes),
+        ["bench", "ingest"] => bench::ingest(),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("\nxtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The lanes of the test command, each of which can be run alone.
+
+use std::time::Instant;
+
+use crate::run::{Outcome, cargo, program, run, target};
+use crate::tools::{CHROMIUM, FFMPEG, require_music};
+use crate::{directions, licences, pages, wasm};
+
+/// Every lane, in the order in which a mistake shows soonest.
+pub(crate) const LANES: [&str; 7] = ["fmt", "rules", "clippy", "test", "wasm", "web", "e2e"];
+
+/// Runs lanes one after the other and stops at the first which fails.
+pub(crate) fn lanes(names: &[&str]) -> Outcome {
+    let mut lines = Vec::new();
+    for name in names {
+        eprintln!("\n== {name}");
+        let start = Instant::now();
+        lane(name).map_err(|reason| format!("lane {name}: {reason}"))?;
+        lines.push(format!("{name:8} ok  {:4} s", start.elapsed().as_secs()));
+    }
+    println!("\n{}\n{} passed, 0 failed", lines.join("\n"), lines.len());
+    Ok(())
+}
+
+fn lane(name: &str) -> Outcome {
+    match name {
+        "fmt" => run(cargo().args(["fmt", "--all", "--check"])),
+        "rules" => directions::check().and_then(|()| licences::check()),
+        "clippy" => run(cargo()
+            .args([
+                "clippy",
+                "--locked",
+                "--workspace",
+                "--all-targets",
+                "--all-features",
+            ])
+            .args(["--", "-D", "warnings"])),
+        "test" => test(),
+        "wasm" => wasm::build(),
+        "web" => web(),
+        "e2e" => e2e(),
+        _ => Err(format!(
+            "there is no such lane; there are: {}",
+            LANES.join(", ")
+        )),
+    }
+}
+
+fn test() -> Outcome {
+    FFMPEG.require()?;
+    let music = require_music()?;
+    run(cargo().env("VEZA_MUSIC", music).args([
+        "test",
+        "--locked",
+        "--workspace",
+        "--all-features",
+    ]))
+}
+
+fn web() -> Outcome {
+    pages::install()?;
+    for script in ["check", "test", "build"] {
+        pages::script(script)?;
+    }
+    Ok(())
+}
+
+fn e2e() -> Outcome {
+    FFMPEG.require()?;
+    let chromium = CHROMIUM.require()?;
+    let music = require_music()?;
+    run(cargo().args(["build", "--locked", "-p", "veza"]))?;
+    if !pages::folder().join("dist/index.html").exists() {
+        web()?;
+    }
+    run(program("npm")
+        .current_dir(pages::folder())
+        .env("VEZA_BIN", target().join("debug/veza"))
+        .env("CHROMIUM", chromium)
+        .env("MUSIC_DIR", music)
+        .args(["run", "--silent", "e2e"]))
+}

@@ -1,0 +1,152 @@
+//! `veza convert`
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use veza_audio::decode::Decoder;
+use veza_audio::dynamics::{Gain, NormalizePlan};
+use veza_audio::encode::{self, EncodeSettings, Format};
+use veza_audio::loudness::LoudnessMeter;
+use veza_audio::remix::Remix;
+use veza_audio::resample::Resampler;
+use veza_audio::{AudioSource, ChannelLayout, Error, Limits, decode};
+
+use super::loudness::drain;
+use super::progress::Progress;
+use super::staging::whole_file;
+use super::{Inputs, files};
+
+/// `veza convert FILE… -o OUT`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Convert {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// The file to write; its ending says what: .wav .flac .mp3 .m4a .ogg .opus. With several
+    /// inputs, a folder; --format then says what
+    #[arg(short, long, value_name = "OUT")]
+    output: PathBuf,
+    /// What to write, where the ending of OUT does not say it
+    #[arg(long, value_name = "wav|flac|mp3|m4a|ogg|opus")]
+    format: Option<String>,
+    /// Bit rate of lossy formats, in kbit/s
+    #[arg(long, value_name = "KBPS")]
+    bitrate: Option<u32>,
+    /// Bits for each sample of WAV and FLAC
+    #[arg(long, value_name = "16|24|32")]
+    bits: Option<u32>,
+    /// Another sample rate, in Hz
+    #[arg(long, value_name = "HZ")]
+    sample_rate: Option<u32>,
+    /// Mix to one channel or two
+    #[arg(long, value_name = "1|2")]
+    channels: Option<u16>,
+    /// Bring it to this loudness, in LUFS
+    #[arg(long, value_name = "LUFS", allow_hyphen_values = true)]
+    normalize: Option<f64>,
+    /// What the true peak stays under when the loudness is changed, in dBTP
+    #[arg(long, value_name = "DBTP", default_value_t = -1.0, allow_hyphen_values = true)]
+    ceiling: f64,
+}
+
+/// What was written.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Converted {
+    output: PathBuf,
+    sample_rate: u32,
+    channels: usize,
+    normalization: Option<NormalizePlan>,
+}
+
+impl Convert {
+    pub(super) fn run(self) -> ExitCode {
+        let several = self.inputs.count() > 1;
+        self.inputs.each(
+            |path, progress| {
+                let output = if several { self.in_folder(path)? } else { self.output.clone() };
+                self.one(path, output, progress)
+            },
+            |path, converted| {
+                println!("{} -> {}", path.display(), converted.output.display());
+                if let Some(plan) = &converted.normalization {
+                    println!("  gain {:+.1} dB", plan.gain_db);
+                }
+            },
+        )
+    }
+
+    fn in_folder(&self, path: &Path) -> Result<PathBuf, Error> {
+        let ending = self.format.as_deref().ok_or_else(|| {
+            Error::InvalidParameter { name: "--format", reason: "several inputs need it".to_owned() }
+        })?;
+        std::fs::create_dir_all(&self.output)?;
+        Ok(self.output.join(files::stem(path)).with_extension(ending))
+    }
+
+    fn one(&self, path: &Path, output: PathBuf, progress: &mut Progress) -> Result<Converted, Error> {
+        if same_file(path, &output) {
+            return Err(Error::InvalidParameter {
+                name: "--output",
+                reason: "a file cannot be converted onto itself".to_owned(),
+            });
+        }
+        let decoder = self.open(path)?;
+        let settings = self.settings(&output, &decoder)?;
+        let tags = decoder.info().tags.clone();
+        let normalization = match self.normalize {
+            Some(target) => Some(self.plan(path, target, progress)?),
+            None => None,
+        };
+        let mut source = self.prepared(decoder)?;
+        let rate = settings.format.rate_for(self.sample_rate.unwrap_or(source.spec().sample_rate));
+        source = Box::new(Resampler::new(source, rate)?);
+        if let Some(plan) = &normalization {
+            source = Box::new(Gain::new(source, plan.gain_db));
+        }
+        let spec = source.spec();
+        whole_file(&output, |file: File| {
+            let mut encoder = encode::create(&settings, spec, source.frames(), &tags, Box::new(file))?;
+            drain(&mut source, &mut *encoder, progress)?;
+            encoder.finish()
+        })?;
+        Ok(Converted { output, sample_rate: spec.sample_rate, channels: spec.channels(), normalization })
+    }
+
+    fn open(&self, path: &Path) -> Result<Decoder, Error> {
+        decode::open(files::open(path)?, &Limits::default())
+    }
+
+    /// The sound with the channels that were asked for.
+    fn prepared(&self, decoder: Decoder) -> Result<Box<dyn AudioSource>, Error> {
+        Ok(match self.channels {
+            Some(channels) => {
+                Box::new(Remix::new(decoder, ChannelLayout::from_channels(channels))?)
+            }
+            None => Box::new(decoder),
+        })
+    }
+
+    /// Measures the sound in a pass of its own; the gain depends on all of it.
+    fn plan(&self, path: &Path, target: f64, progress: &mut Progress) -> Result<NormalizePlan, Error> {
+        let mut source = self.prepared(self.open(path)?)?;
+        let mut meter = LoudnessMeter::new(source.spec())?;
+        drain(&mut source, &mut meter, progress)?;
+        NormalizePlan::new(&meter.finish(), target, self.ceiling)
+    }
+
+    fn settings(&self, output: &Path, decoder: &Decoder) -> Result<EncodeSettings, Error> {
+        let ending = output.extension().and_then(|end| end.to_str());
+        let name = self.format.as_deref().or(ending).ok_or_else(|| Error::InvalidParameter {
+            name: "--output",
+            reason: format!("{} has no ending which says what to write", output.display()),
+        })?;
+        let source_bits = decoder.info().bits_per_sample;
+        EncodeSettings::named(name, self.bitrate, self.bits.or(source_bits))
+    }
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}

@@ -1,0 +1,38 @@
+//! `veza probe`
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use veza_audio::{Limits, decode};
+
+use super::{Inputs, files};
+
+/// `veza probe FILE…`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Probe {
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+impl Probe {
+    pub(super) fn run(self) -> ExitCode {
+        self.inputs.each(|path, _| decode::probe(files::open(path)?, &Limits::default()), show)
+    }
+}
+
+fn show(path: &Path, probe: &decode::Probe) {
+    println!("{}", path.display());
+    println!("  container    {}", probe.container);
+    println!("  codec        {}", probe.codec);
+    println!("  sample rate  {} Hz", probe.sample_rate);
+    println!("  channels     {}", probe.channels);
+    if let Some(bits) = probe.bits_per_sample {
+        println!("  bits         {bits}");
+    }
+    if let (Some(frames), Some(seconds)) = (probe.frames, probe.duration_seconds) {
+        println!("  length       {seconds:.3} s ({frames} frames)");
+    }
+    for (name, value) in &probe.tags {
+        println!("  {name:11}  {value}");
+    }
+}

@@ -1,0 +1,119 @@
+//! The second pass: every rung of the ladder from the sound that was put aside.
+
+use super::fanout::feed;
+use super::settings::{Delivery, IngestSettings};
+use crate::dynamics::{Gain, NormalizePlan};
+use crate::encode::{AacEncoder, AacSettings, Packet, PacketEncoder};
+use crate::hls::{Rendition, RenditionSettings, RenditionWriter};
+use crate::resample::Resampler;
+use crate::{AudioBuffer, AudioSink, AudioSource, AudioSpec, Observer, Output, Result};
+
+/// Most bits that AAC takes for one channel of one packet of 1,024 frames (ISO/IEC 14496-3, 4.5.3.1).
+const AAC_BITS_PER_PACKET: u32 = 6_144;
+
+pub(super) fn make(
+    sound: impl AudioSource,
+    sound_frames: u64,
+    normalization: Option<&NormalizePlan>,
+    settings: &IngestSettings,
+    output: &dyn Output,
+    observer: &mut dyn Observer,
+) -> Result<(Delivery, Vec<Rendition>)> {
+    let from = sound.spec().sample_rate;
+    let rate = delivery_rate(from);
+    let frames = resampled_frames(sound_frames, from, rate);
+    let resampled = Resampler::new(sound, rate)?;
+    let mut source = Gain::new(resampled, normalization.map_or(0.0, |plan| plan.gain_db));
+    let spec = source.spec();
+    let mut rungs = sorted(&settings.ladder)
+        .into_iter()
+        .map(|kbps| Rung::new(kbps, spec, frames, settings, output))
+        .collect::<Result<Vec<_>>>()?;
+    let mut sinks: Vec<&mut (dyn AudioSink + Send)> =
+        rungs.iter_mut().map(|rung| rung as &mut (dyn AudioSink + Send)).collect();
+    let mut done = 0_u64;
+    feed(&mut source, &mut sinks, |block| {
+        done += block.frames() as u64;
+        crate::progress::report(observer, done as f32 / frames.max(1) as f32)
+    })?;
+    let renditions = rungs.into_iter().map(Rung::finish).collect::<Result<Vec<_>>>()?;
+    let delivery = Delivery {
+        sample_rate: spec.sample_rate,
+        channels: spec.channels(),
+        frames,
+        duration_seconds: spec.seconds(frames),
+    };
+    Ok((delivery, renditions))
+}
+
+/// 44.1 kHz for the rates of its family, 48 kHz for all others.
+fn delivery_rate(source: u32) -> u32 {
+    if source.is_multiple_of(11_025) { 44_100 } else { 48_000 }
+}
+
+fn sorted(ladder: &[u32]) -> Vec<u32> {
+    let mut rungs = ladder.to_vec();
+    rungs.sort_unstable();
+    rungs
+}
+
+/// One rung: its encoder and what packages the packets.
+struct Rung<'a> {
+    encoder: AacEncoder,
+    writer: RenditionWriter<'a>,
+    packets: Vec<Packet>,
+}
+
+impl<'a> Rung<'a> {
+    fn new(
+        kbps: u32,
+        spec: AudioSpec,
+        frames: u64,
+        settings: &IngestSettings,
+        output: &'a dyn Output,
+    ) -> Result<Self> {
+        let most = spec.sample_rate / 1_024 * AAC_BITS_PER_PACKET * spec.channels() as u32;
+        let encoder = AacEncoder::new(AacSettings { bit_rate: (kbps * 1_000).min(most) }, spec)?;
+        let writer = RenditionWriter::new(
+            output,
+            &format!("{kbps}k"),
+            encoder.info().clone(),
+            RenditionSettings {
+                format: settings.segments,
+                segment_seconds: settings.segment_seconds,
+                total_frames: frames,
+            },
+        )?;
+        Ok(Self { encoder, writer, packets: Vec::new() })
+    }
+
+    fn finish(mut self) -> Result<Rendition> {
+        self.encoder.finish(&mut self.packets)?;
+        self.writer.write(&self.packets)?;
+        self.writer.finish()
+    }
+}
+
+impl AudioSink for Rung<'_> {
+    fn write(&mut self, block: &AudioBuffer) -> Result<()> {
+        self.encoder.encode(block, &mut self.packets)?;
+        self.writer.write(&self.packets)?;
+        self.packets.clear();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_of_one_family_meet_at_one_delivery_rate() {
+        for rate in [11_025, 22_050, 44_100, 88_200, 176_400] {
+            assert_eq!(delivery_rate(rate), 44_100);
+        }
+        for rate in [8_000, 16_000, 32_000, 48_000, 96_000, 192_000] {
+            assert_eq!(delivery_rate(rate), 48_000);
+        }
+    }
+}

@@ -6,6 +6,7 @@
 //! [`Limits`]. Nothing here opens a file, starts a runtime or looks at a clock.
 
 mod buffer;
+pub mod decode;
 pub mod encode;
 mod error;
 mod layout;

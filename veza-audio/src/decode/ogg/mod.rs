@@ -1,0 +1,373 @@
+//! Ogg Vorbis and Ogg Opus: packets put together from pages, and timed by their granules.
+
+mod head;
+mod page;
+
+use std::collections::VecDeque;
+
+use head::VorbisHead;
+pub(super) use head::{OpusHead, opus_frames};
+use page::{Page, Pages};
+use symphonia::core::codecs::audio::AudioCodecParameters;
+use symphonia::core::codecs::audio::well_known::CODEC_ID_VORBIS;
+
+use super::bytes::Bytes;
+use super::codec::{Codec, Opus};
+use super::decoder::Opened;
+use super::packets::{Demuxer, Unit, Window};
+use super::probe::{Container, Info};
+use super::tags::{self, TagSink};
+use crate::{AudioSpec, ChannelLayout, Error, Limits, Result};
+
+/// A packet of sound is far smaller; more is damage.
+const MAX_PACKET_BYTES: usize = 1 << 20;
+
+/// Pages read in search of the headers.
+const MAX_HEADER_PAGES: usize = 4_096;
+
+/// Most seconds of silence put in place of lost pages.
+const MAX_GAP_SECONDS: u64 = 10;
+
+/// How far from the end the last page is looked for.
+const TAIL_BYTES: u64 = 256 << 10;
+
+/// Opens a file which begins with `OggS`.
+pub(super) fn open(bytes: Bytes, limits: &Limits) -> Result<Opened> {
+    let mut pages = Pages::new(bytes);
+    let (serial, first) = first_packet(&mut pages)?;
+    let mut packets = Packets::new(pages, serial, limits);
+    let mut sink = TagSink::new(limits);
+    if first.starts_with(b"OpusHead") {
+        let head = OpusHead::parse(&first)?;
+        let spec = AudioSpec::new(48_000, ChannelLayout::from_channels(head.channels.into()));
+        limits.check_spec(spec)?;
+        let comments = packets.header()?;
+        if let Some(body) = comments.strip_prefix(b"OpusTags") {
+            tags::read_vorbis_comment(body, &mut sink);
+        }
+        let codec = Codec::Opus(Box::new(Opus::new(&head, "ogg")?));
+        let timing = Timing::Opus;
+        packets.finish("opus", u64::from(head.pre_skip), spec, timing, codec, sink)
+    } else {
+        let comments = packets.header()?;
+        if let Some(body) = comments.strip_prefix(b"\x03vorbis") {
+            tags::read_vorbis_comment(body, &mut sink);
+        }
+        let setup = packets.header()?;
+        if !setup.starts_with(b"\x05vorbis") {
+            return Err(Error::malformed("the Vorbis stream has no setup header"));
+        }
+        let head = VorbisHead::parse(&first, &setup)?;
+        let layout = ChannelLayout::from_channels(head.channels.into());
+        let spec = AudioSpec::new(head.sample_rate, layout);
+        limits.check_spec(spec)?;
+        let mut params = AudioCodecParameters::new();
+        params
+            .for_codec(CODEC_ID_VORBIS)
+            .with_sample_rate(head.sample_rate)
+            .with_extra_data([&first[..], &setup[..]].concat().into_boxed_slice());
+        let codec = Codec::symphonia(&params, "ogg", "Vorbis")?;
+        packets.finish("vorbis", 0, spec, Timing::Vorbis(head), codec, sink)
+    }
+}
+
+/// The first stream of sound which is read here, and its first packet.
+fn first_packet(pages: &mut Pages) -> Result<(u32, Vec<u8>)> {
+    let mut page = Page::default();
+    let mut other = None;
+    while pages.next(&mut page)?.is_some() && page.first {
+        let Some((packet, true)) = page.parts().next() else {
+            continue;
+        };
+        if packet.starts_with(b"OpusHead") || packet.starts_with(b"\x01vorbis") {
+            return Ok((page.serial, packet.to_vec()));
+        }
+        other.get_or_insert_with(|| packet.to_vec());
+    }
+    let codec = match other.as_deref() {
+        Some([0x7f, b'F', b'L', b'A', b'C', ..]) => "FLAC",
+        Some([b'S', b'p', b'e', b'e', b'x', ..]) => "Speex",
+        Some([0x80, b't', b'h', ..]) => "Theora",
+        Some(_) => "an unknown codec",
+        None => return Err(Error::malformed("the Ogg file has no whole page")),
+    };
+    Err(Error::UnsupportedCodec {
+        container: "ogg",
+        codec: codec.into(),
+    })
+}
+
+enum Timing {
+    Opus,
+    Vorbis(VorbisHead),
+}
+
+impl Timing {
+    fn frames(&mut self, packet: &[u8]) -> u64 {
+        match self {
+            Self::Opus => opus_frames(packet).unwrap_or(0),
+            Self::Vorbis(head) => head.frames(packet),
+        }
+    }
+}
+
+/// The packets of one logical stream.
+struct Packets {
+    pages: Pages,
+    page: Page,
+    serial: u32,
+    sequence: Option<u32>,
+    max_header: usize,
+    partial: Vec<u8>,
+    /// Whether the packet under way lost its beginning or grew too large.
+    broken: bool,
+    whole: VecDeque<Vec<u8>>,
+    /// Whether pages were damaged or missing before those packets.
+    damaged: bool,
+    ended: bool,
+}
+
+impl Packets {
+    fn new(pages: Pages, serial: u32, limits: &Limits) -> Self {
+        Self {
+            pages,
+            page: Page::default(),
+            serial,
+            sequence: None,
+            // Pictures are part of the comments, in base64.
+            max_header: limits
+                .max_picture_bytes
+                .saturating_mul(2)
+                .saturating_add(limits.max_tag_bytes),
+            partial: Vec::new(),
+            broken: false,
+            whole: VecDeque::new(),
+            damaged: false,
+            ended: false,
+        }
+    }
+
+    /// Reads the next page of the stream, and puts the packets which end in it into `whole`.
+    fn next_page(&mut self, max_packet: usize) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        loop {
+            let Some(skipped) = self.pages.next(&mut self.page)? else {
+                self.ended = true;
+                return Ok(false);
+            };
+            self.damaged |= skipped;
+            if self.page.serial == self.serial {
+                break;
+            }
+        }
+        if self.page.first && self.sequence.is_some() {
+            // Another stream under the same number: what is chained behind is not read.
+            self.ended = true;
+            return Ok(false);
+        }
+        if self
+            .sequence
+            .is_some_and(|last| last.wrapping_add(1) != self.page.sequence)
+        {
+            self.damaged = true;
+            self.broken = self.page.continued;
+            self.partial.clear();
+        } else if self.page.continued && self.partial.is_empty() && !self.broken {
+            self.broken = true;
+        }
+        self.sequence = Some(self.page.sequence);
+        self.ended = self.page.last;
+        for (part, ends) in self.page.parts() {
+            if self.partial.len() + part.len() > max_packet {
+                self.broken = true;
+            }
+            if !self.broken {
+                self.partial.extend_from_slice(part);
+            }
+            if ends {
+                let packet = std::mem::take(&mut self.partial);
+                if std::mem::take(&mut self.broken) {
+                    self.damaged = true;
+                } else {
+                    self.whole.push_back(packet);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The next packet of the headers.
+    fn header(&mut self) -> Result<Vec<u8>> {
+        for _ in 0..MAX_HEADER_PAGES {
+            if let Some(packet) = self.whole.pop_front() {
+                return Ok(packet);
+            }
+            if !self.next_page(self.max_header)? {
+                break;
+            }
+        }
+        Err(Error::malformed("the Ogg stream ends within its headers"))
+    }
+
+    fn finish(
+        mut self,
+        name: &'static str,
+        pre_skip: u64,
+        spec: AudioSpec,
+        timing: Timing,
+        codec: Codec,
+        tags: TagSink,
+    ) -> Result<Opened> {
+        // Sound begins on a page of its own (RFC 7845, 3; Vorbis I, A.2).
+        self.whole.clear();
+        self.partial.clear();
+        let resume = self.pages.bytes.position();
+        let last = self.last_granule()?;
+        self.pages.bytes.seek(resume)?;
+        let mut stream = OggStream {
+            packets: self,
+            timing,
+            queue: VecDeque::new(),
+            at: 0,
+            base: None,
+            drop: 0,
+            max_gap: MAX_GAP_SECONDS * u64::from(spec.sample_rate),
+        };
+        stream.load()?;
+        // What stands before time zero is no part of the sound.
+        let start = pre_skip.saturating_add(stream.drop);
+        let end = match (last, stream.base) {
+            (Some(last), Some(base)) => Some(last.saturating_sub(base).saturating_add(stream.drop)),
+            _ => None,
+        };
+        if start > u64::from(spec.sample_rate) * MAX_GAP_SECONDS {
+            return Err(Error::malformed(
+                "the first page states a time before its beginning",
+            ));
+        }
+        Ok(Opened {
+            info: Info {
+                container: Container::Ogg,
+                codec: name,
+                bits_per_sample: None,
+                tags: tags.finish(),
+            },
+            spec,
+            window: Window {
+                start,
+                end: end.map(|end| end.max(start)),
+            },
+            exact: false,
+            missing: 0,
+            demuxer: Box::new(stream),
+            codec,
+        })
+    }
+
+    /// The granule of the last page of the stream, when it is near the end of the file.
+    fn last_granule(&mut self) -> Result<Option<u64>> {
+        let from = self.pages.bytes.position();
+        let tail = self.pages.bytes.len().saturating_sub(TAIL_BYTES).max(from);
+        self.pages.bytes.seek(tail)?;
+        let mut page = Page::default();
+        let mut last = None;
+        while self.pages.next(&mut page)?.is_some() {
+            if page.serial == self.serial {
+                last = page.granule.or(last);
+                if page.last {
+                    break;
+                }
+            }
+        }
+        Ok(last)
+    }
+}
+
+struct OggStream {
+    packets: Packets,
+    timing: Timing,
+    queue: VecDeque<(Vec<u8>, Unit)>,
+    /// Frames decoded up to the end of the queue.
+    at: u64,
+    /// The granule at which the first packet begins.
+    base: Option<u64>,
+    /// Frames of the first page which stand before granule 0.
+    drop: u64,
+    max_gap: u64,
+}
+
+impl OggStream {
+    /// Loads the packets of the next page in which packets end, and gives them their times.
+    fn load(&mut self) -> Result<bool> {
+        while self.queue.is_empty() {
+            if !self.packets.next_page(MAX_PACKET_BYTES)? {
+                return Ok(false);
+            }
+            let mut total = 0;
+            while let Some(packet) = self.packets.whole.pop_front() {
+                let frames = self.timing.frames(&packet);
+                total += frames;
+                self.queue.push_back((packet, Unit::of(frames)));
+            }
+            if let (Some(granule), false) = (self.packets.page.granule, self.queue.is_empty()) {
+                self.place(granule, total);
+            }
+            if let Some((_, unit)) = self.queue.front_mut() {
+                unit.after_damage = std::mem::take(&mut self.packets.damaged);
+            }
+            self.at += self
+                .queue
+                .iter()
+                .map(|(_, unit)| unit.advance())
+                .sum::<u64>();
+        }
+        Ok(true)
+    }
+
+    /// Fits a page whose packets hold `total` frames to the time at its end.
+    fn place(&mut self, granule: u64, total: u64) {
+        let last = self.packets.page.last;
+        let base = *self.base.get_or_insert_with(|| {
+            if granule < total && !last {
+                self.drop = total - granule;
+            }
+            granule.saturating_sub(total)
+        });
+        let ends = granule.saturating_sub(base).saturating_add(self.drop);
+        let would_end = self.at + total;
+        if ends > would_end {
+            let gap = ends - would_end;
+            if gap <= self.max_gap {
+                if let Some((_, unit)) = self.queue.front_mut() {
+                    unit.gap = gap;
+                    self.packets.damaged = true;
+                }
+            } else {
+                // No lost pages but another clock: time goes on from here.
+                self.base = Some(base + gap);
+            }
+        } else if last {
+            // The last page says how much of its sound is padding (RFC 7845, 4.4).
+            let mut over = would_end - ends;
+            for (_, unit) in self.queue.iter_mut().rev() {
+                unit.trim_end = over.min(unit.frames);
+                over -= unit.trim_end;
+            }
+        }
+    }
+}
+
+impl Demuxer for OggStream {
+    fn next(&mut self, data: &mut Vec<u8>) -> Result<Option<Unit>> {
+        if !self.load()? {
+            return Ok(None);
+        }
+        let Some((packet, unit)) = self.queue.pop_front() else {
+            return Ok(None);
+        };
+        *data = packet;
+        Ok(Some(unit))
+    }
+}

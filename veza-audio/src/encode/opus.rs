@@ -12,7 +12,7 @@ use crate::tags::Tags;
 use crate::{AudioBuffer, AudioSink, AudioSpec, Error, Result};
 
 /// The one sample rate, in Hz.
-pub const SAMPLE_RATE: u32 = 48_000;
+const SAMPLE_RATE: u32 = 48_000;
 /// Samples of each channel in a packet: 20 ms.
 const PACKET: usize = 960;
 

@@ -1,1 +1,3 @@
+//! Veza's audio against other programs, from outside.
+
 mod encode;

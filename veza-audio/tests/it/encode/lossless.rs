@@ -140,11 +140,15 @@ fn flac_is_no_larger_than_ffmpeg_makes_it() {
 
 #[test]
 fn samples_of_few_bits_in_wide_words_cost_only_their_bits() {
-    let spec = spec(44_100, 2);
+    // One channel: the mid of two has a bit more than they have.
+    let spec = spec(44_100, 1);
     let sound = rounded(music(spec, 60_000), 16);
     let narrow = encode("flac:16", spec, &sound, &Tags::new()).unwrap().len();
     let wide = encode("flac:24", spec, &sound, &Tags::new()).unwrap().len();
-    assert!(wide < narrow + narrow / 50, "{wide} bytes against {narrow}");
+    assert!(
+        wide < narrow + narrow / 500,
+        "{wide} bytes against {narrow}"
+    );
 }
 
 #[test]

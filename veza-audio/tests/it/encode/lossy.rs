@@ -25,6 +25,9 @@ fn as_many_frames_come_back_and_they_are_the_same_sound() {
     for (settings, rates, least) in lossy() {
         for rate in rates {
             for (channels, frames) in [(2, 100_000), (1, 61_441)] {
+                if settings == "vorbis:320" && channels == 1 {
+                    continue; // more than one channel can use
+                }
                 let spec = spec(*rate, channels);
                 let sound = music(spec, frames);
                 let bytes = encode(settings, spec, &sound, &Tags::new()).unwrap();

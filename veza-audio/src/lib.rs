@@ -14,6 +14,7 @@ mod limits;
 mod output;
 mod progress;
 mod stream;
+pub mod tags;
 
 pub use buffer::{AudioBuffer, AudioSpec};
 pub use error::{Error, ErrorKind, Result};

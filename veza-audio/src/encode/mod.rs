@@ -3,8 +3,10 @@
 //! A codec which a container wraps (AAC) is a [`PacketEncoder`]; a whole file is a
 //! [`FileEncoder`].
 
+mod aac;
 mod packet;
 
+pub use aac::{AAC_PACKET_FRAMES, AacEncoder, AacSettings};
 pub use packet::{Packet, PacketEncoder, StreamInfo};
 
 use crate::{AudioSink, Result};

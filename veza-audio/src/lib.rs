@@ -6,8 +6,10 @@
 //! [`Limits`]. Nothing here opens a file, starts a runtime or looks at a clock.
 
 mod buffer;
+pub mod container;
 pub mod encode;
 mod error;
+pub mod hls;
 mod layout;
 mod limits;
 mod output;

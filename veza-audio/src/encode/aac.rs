@@ -40,8 +40,8 @@ impl AacSettings {
     fn bit_rate_for(self, spec: AudioSpec) -> Result<u32> {
         let channels = spec.channels() as u64;
         let min = u64::from(MIN_BIT_RATE) * channels;
-        let max = MAX_PACKET_BITS * channels * u64::from(spec.sample_rate)
-            / u64::from(AAC_PACKET_FRAMES);
+        let max =
+            MAX_PACKET_BITS * channels * u64::from(spec.sample_rate) / u64::from(AAC_PACKET_FRAMES);
         if u64::from(self.bit_rate) < min {
             return Err(Error::invalid(
                 "bit_rate",
@@ -78,24 +78,35 @@ impl AacEncoder {
         if !SAMPLE_RATES.contains(&spec.sample_rate) {
             return Err(Error::invalid(
                 "sample_rate",
-                format!("AAC has no {} Hz; resample to 44100 or 48000", spec.sample_rate),
+                format!(
+                    "AAC has no {} Hz; resample to 44100 or 48000",
+                    spec.sample_rate
+                ),
             ));
         }
         if !(1..=2).contains(&spec.channels()) {
             return Err(Error::invalid(
                 "layout",
-                format!("the AAC encoder takes 1 or 2 channels, not {}", spec.channels()),
+                format!(
+                    "the AAC encoder takes 1 or 2 channels, not {}",
+                    spec.channels()
+                ),
             ));
         }
         let bit_rate = settings.bit_rate_for(spec)?;
         #[cfg(feature = "aac")]
         {
-            Ok(Self { inner: fdk::FdkEncoder::new(bit_rate, spec)? })
+            Ok(Self {
+                inner: fdk::FdkEncoder::new(bit_rate, spec)?,
+            })
         }
         #[cfg(not(feature = "aac"))]
         {
             let _ = bit_rate;
-            Err(Error::EncoderLeftOut { codec: "AAC", feature: "aac" })
+            Err(Error::EncoderLeftOut {
+                codec: "AAC",
+                feature: "aac",
+            })
         }
     }
 }
@@ -151,8 +162,13 @@ mod tests {
         let surround = AudioSpec::new(48_000, ChannelLayout::Surround51);
         let error = AacEncoder::new(settings, surround).err().unwrap();
         assert_eq!(error.code(), "audio.invalid_parameter");
-        let error = AacEncoder::new(AacSettings { bit_rate: 1 }, stereo(48_000)).err().unwrap();
-        assert_eq!(error.to_string(), "bit_rate: AAC takes 16000 bit/s or more here, not 1");
+        let error = AacEncoder::new(AacSettings { bit_rate: 1 }, stereo(48_000))
+            .err()
+            .unwrap();
+        assert_eq!(
+            error.to_string(),
+            "bit_rate: AAC takes 16000 bit/s or more here, not 1"
+        );
     }
 
     #[test]

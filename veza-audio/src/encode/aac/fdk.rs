@@ -34,7 +34,11 @@ impl FdkEncoder {
             bit_rate: BitRate::Cbr(bit_rate),
             sample_rate: spec.sample_rate,
             transport: Transport::Raw,
-            channels: if channels == 1 { ChannelMode::Mono } else { ChannelMode::Stereo },
+            channels: if channels == 1 {
+                ChannelMode::Mono
+            } else {
+                ChannelMode::Stereo
+            },
             audio_object_type: AudioObjectType::Mpeg4LowComplexity,
         })
         .map_err(failed)?;
@@ -72,7 +76,10 @@ impl FdkEncoder {
         if block.channels() != channels {
             return Err(Error::invalid(
                 "block",
-                format!("{} channels given to an encoder of {channels}", block.channels()),
+                format!(
+                    "{} channels given to an encoder of {channels}",
+                    block.channels()
+                ),
             ));
         }
         self.frames += block.frames() as u64;
@@ -98,9 +105,14 @@ impl FdkEncoder {
         let mut silent = 0;
         while self.packets < due {
             let before = self.packets;
-            self.pending.resize(AAC_PACKET_FRAMES as usize * self.info.spec.channels(), 0);
+            self.pending
+                .resize(AAC_PACKET_FRAMES as usize * self.info.spec.channels(), 0);
             self.put_out_full_packet(out)?;
-            silent = if self.packets == before { silent + 1 } else { 0 };
+            silent = if self.packets == before {
+                silent + 1
+            } else {
+                0
+            };
             if silent > 16 {
                 return Err(Error::Encoder {
                     codec: "AAC",
@@ -117,7 +129,9 @@ impl FdkEncoder {
         }
         let mut taken = 0;
         while taken < self.pending.len() {
-            let done = self.encoder.encode(&self.pending[taken..], &mut self.packet);
+            let done = self
+                .encoder
+                .encode(&self.pending[taken..], &mut self.packet);
             let done = done.map_err(failed)?;
             if done.output_size > 0 {
                 self.packets += 1;
@@ -146,7 +160,10 @@ fn to_i16(sample: f32) -> i16 {
 }
 
 fn failed(error: EncoderError) -> Error {
-    Error::Encoder { codec: "AAC", reason: error.to_string() }
+    Error::Encoder {
+        codec: "AAC",
+        reason: error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -156,7 +173,16 @@ mod tests {
 
     #[test]
     fn samples_are_rounded_and_clipped() {
-        let samples = [0.0, 1.0, -1.0, 7.0, -7.0, 1.6 / 32_768.0, f32::NAN, f32::INFINITY];
+        let samples = [
+            0.0,
+            1.0,
+            -1.0,
+            7.0,
+            -7.0,
+            1.6 / 32_768.0,
+            f32::NAN,
+            f32::INFINITY,
+        ];
         assert_eq!(
             samples.map(to_i16),
             [0, 32_767, -32_768, 32_767, -32_768, 2, 0, 32_767]

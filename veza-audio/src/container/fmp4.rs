@@ -5,7 +5,10 @@
 //! packet of the last segment is declared only as long as the sound goes on. A player which
 //! honours both plays exactly the frames of the source.
 
+use std::collections::BTreeMap;
+
 use super::mp4::boxes::Boxes;
+use super::mp4::ilst;
 use super::mp4::movie::{TRACK_ID, Track};
 use super::{BitRates, MeasuredLoudness, check_aac};
 use crate::encode::{Packet, StreamInfo};
@@ -14,12 +17,17 @@ use crate::{Error, Result};
 /// Flags of a packet that depends on no other (8.8.3.1): every one of AAC does.
 const SYNC_SAMPLE: u32 = 0x0200_0000;
 
-/// The init segment of a stream: what a decoder has to know before the first media segment.
+/// The init segment of a stream of `sound_frames` frames, priming left out: what a decoder has to
+/// know before the first media segment.
+///
+/// `iTunSMPB` says once more what the edit list says: `ffmpeg` reads but the former in a
+/// fragmented file.
 ///
 /// # Errors
 /// [`Error::UnsupportedCodec`] for a codec other than AAC-LC.
 pub fn init_segment(
     info: &StreamInfo,
+    sound_frames: u64,
     bit_rates: BitRates,
     loudness: Option<MeasuredLoudness>,
 ) -> Result<Vec<u8>> {
@@ -50,6 +58,9 @@ pub fn init_segment(
                 boxes.u32(SYNC_SAMPLE);
             });
         });
+        let padding = info.padding(sound_frames);
+        let gapless = ilst::gapless_info(info.priming, padding, sound_frames);
+        ilst::write_tags(boxes, &BTreeMap::new(), &gapless);
     });
     Ok(boxes.into_bytes())
 }

@@ -260,7 +260,11 @@ mod tests {
             assert_eq!((packet[0], packet.len()), (0x47, PACKET_BYTES));
             if u16::from_be_bytes([packet[1] & 0x1F, packet[2]]) == pid {
                 let adaptation = packet[3] & 0x20 != 0;
-                let start = if adaptation { 5 + usize::from(packet[4]) } else { 4 };
+                let start = if adaptation {
+                    5 + usize::from(packet[4])
+                } else {
+                    4
+                };
                 carried.extend_from_slice(&packet[start..]);
             }
         }
@@ -277,7 +281,10 @@ mod tests {
                 .segment(&packets([bytes].into_iter()), &mut out)
                 .unwrap();
             let pes = payloads(&out, AUDIO_PID);
-            assert_eq!(usize::from(u16::from_be_bytes([pes[4], pes[5]])), pes.len() - 6);
+            assert_eq!(
+                usize::from(u16::from_be_bytes([pes[4], pes[5]])),
+                pes.len() - 6
+            );
             assert_eq!(pes[14..21][..3], [0xFF, 0xF1, 0x50]);
             assert_eq!(pes[21..], vec![0x55; bytes], "{bytes} bytes");
         }

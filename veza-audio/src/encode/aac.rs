@@ -57,10 +57,12 @@ impl AacSettings {
 /// Samples are rounded to 16 bits; what is over full scale is clipped, and what is not a number
 /// is taken for silence.
 ///
-/// The sound is led in by half a packet of silence, so that it begins in the middle of a packet.
-/// A container which cannot say "drop the priming" (MPEG-TS) may then begin at that very packet:
-/// the aliasing of a first MDCT block, which mirrors around its middle, has only that silence to
-/// mirror onto the sound. [`StreamInfo::priming`] counts the lead-in.
+/// The sound is led in by silence, which [`StreamInfo::priming`] counts:
+/// - [`AacEncoder::new`] begins it in the middle of a packet. A container which cannot say "drop
+///   the priming" (MPEG-TS) may then begin at that very packet: the aliasing of a first MDCT
+///   block, which mirrors around its middle, has only that silence to mirror onto the sound.
+/// - [`AacEncoder::for_length`] ends it at the end of a packet, so that a player which drops the
+///   priming and knows nothing of padding plays exactly the sound.
 pub struct AacEncoder {
     #[cfg(feature = "aac")]
     inner: fdk::FdkEncoder,
@@ -75,6 +77,18 @@ impl AacEncoder {
     /// [`Error::InvalidParameter`] for another rate, other channels or too low a bit rate;
     /// [`Error::EncoderLeftOut`] in a build without the feature `aac`; [`Error::Encoder`].
     pub fn new(settings: AacSettings, spec: AudioSpec) -> Result<Self> {
+        Self::build(settings, spec, None)
+    }
+
+    /// An encoder of `spec` for a sound of so many frames: its last packet holds no padding.
+    ///
+    /// # Errors
+    /// Those of [`AacEncoder::new`].
+    pub fn for_length(settings: AacSettings, spec: AudioSpec, frames: u64) -> Result<Self> {
+        Self::build(settings, spec, Some(frames))
+    }
+
+    fn build(settings: AacSettings, spec: AudioSpec, frames: Option<u64>) -> Result<Self> {
         if !SAMPLE_RATES.contains(&spec.sample_rate) {
             return Err(Error::invalid(
                 "sample_rate",
@@ -97,12 +111,12 @@ impl AacEncoder {
         #[cfg(feature = "aac")]
         {
             Ok(Self {
-                inner: fdk::FdkEncoder::new(bit_rate, spec)?,
+                inner: fdk::FdkEncoder::new(bit_rate, spec, frames)?,
             })
         }
         #[cfg(not(feature = "aac"))]
         {
-            let _ = bit_rate;
+            let _ = (bit_rate, frames);
             Err(Error::EncoderLeftOut {
                 codec: "AAC",
                 feature: "aac",

@@ -63,7 +63,7 @@ impl CutPlan {
         let rate = info.spec.sample_rate;
         let packet_frames = u64::from(info.packet_frames);
         let priming = u64::from(info.priming);
-        let packets = (total_frames + priming).div_ceil(packet_frames);
+        let packets = info.packets_for(total_frames);
 
         // The packet whose start is nearest to a time of the sound.
         let packet_at =

@@ -151,11 +151,9 @@ impl<'a> RenditionWriter<'a> {
             SegmentFormat::Ts => Muxer::Ts(TsMuxer::new(&info)?),
             SegmentFormat::Fmp4 => Muxer::Fmp4(Fmp4Muxer::new(&info)?),
         };
-        let packets =
-            (settings.total_frames + u64::from(info.priming)).div_ceil(info.packet_frames.into());
         let kept = match settings.format {
-            SegmentFormat::Ts => kept_without_edit_list(packets, settings.total_frames, &info),
-            SegmentFormat::Fmp4 => 0..packets,
+            SegmentFormat::Ts => kept_without_edit_list(settings.total_frames, &info),
+            SegmentFormat::Fmp4 => 0..info.packets_for(settings.total_frames),
         };
         Ok(Self {
             output,
@@ -266,7 +264,15 @@ impl<'a> RenditionWriter<'a> {
             average,
         };
         if let Some(name) = self.settings.format.init_name() {
-            self.create(name, &fmp4::init_segment(&self.info, bit_rates, self.loudness)?)?;
+            self.create(
+                name,
+                &fmp4::init_segment(
+                    &self.info,
+                    self.settings.total_frames,
+                    bit_rates,
+                    self.loudness,
+                )?,
+            )?;
         }
         let format = self.settings.format;
         let playlist =
@@ -300,17 +306,13 @@ impl<'a> RenditionWriter<'a> {
 }
 
 /// Which packets to keep where the container cannot say what is priming: from the last one that
-/// leaves half a packet of lead-in or more in front of the sound, to the one with which the whole
-/// is at most one packet longer than the sound.
-fn kept_without_edit_list(
-    packets: u64,
-    total_frames: u64,
-    info: &StreamInfo,
-) -> std::ops::Range<u64> {
-    let packet_frames = u64::from(info.packet_frames);
-    let start = u64::from(info.priming).saturating_sub(packet_frames / 2) / packet_frames;
-    let over = (packets - start) * packet_frames - total_frames;
-    start..packets - u64::from(over > packet_frames)
+/// leaves half a packet of lead-in or more in front of the sound, to the last one which holds
+/// half a packet of sound or more.
+fn kept_without_edit_list(total_frames: u64, info: &StreamInfo) -> std::ops::Range<u64> {
+    let half = info.packet_frames / 2;
+    let start = u64::from(info.priming.saturating_sub(half) / info.packet_frames);
+    let end = info.packets_for(total_frames) - u64::from(info.padding(total_frames) > half);
+    start..end.max(start + 1)
 }
 
 #[cfg(test)]
@@ -332,12 +334,18 @@ mod tests {
     #[test]
     fn without_an_edit_list_the_length_is_within_one_packet() {
         for total in 1..5_000 {
-            let packets = (total + 2560u64).div_ceil(1024);
-            let kept = kept_without_edit_list(packets, total, &info(2560));
+            let kept = kept_without_edit_list(total, &info(2560));
             assert_eq!(kept.start, 2, "the sound begins in the middle of the third");
             let over = ((kept.end - kept.start) * 1024) as i64 - total as i64;
             assert!((1..=1024).contains(&over), "{total} frames: {over} over");
+            let lost = total as i64 + 512 - ((kept.end - kept.start) * 1024) as i64;
+            assert!(lost < 512, "{total} frames: {lost} lost");
         }
+    }
+
+    #[test]
+    fn a_codec_without_priming_keeps_its_only_packet() {
+        assert_eq!(kept_without_edit_list(1, &info(0)), 0..1);
     }
 
     #[test]

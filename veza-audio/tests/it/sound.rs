@@ -31,7 +31,16 @@ pub(crate) fn music(spec: AudioSpec, frames: usize) -> AudioBuffer {
 
 /// The channels of interleaved samples.
 pub(crate) fn planes(samples: &[f32], channels: usize) -> Vec<Vec<f32>> {
-    (0..channels).map(|channel| samples.iter().skip(channel).step_by(channels).copied().collect()).collect()
+    (0..channels)
+        .map(|channel| {
+            samples
+                .iter()
+                .skip(channel)
+                .step_by(channels)
+                .copied()
+                .collect()
+        })
+        .collect()
 }
 
 /// By how many frames `decoded` lags behind `source`: the shift, of -3,000 to 3,000, at which
@@ -46,7 +55,9 @@ pub(crate) fn lag(source: &[f32], decoded: &[f32], start: usize) -> i64 {
             .map(|(a, b)| f64::from(a) * f64::from(b))
             .sum()
     };
-    (-3_000..3_000).max_by(|a, b| product(*a).total_cmp(&product(*b))).unwrap()
+    (-3_000..3_000)
+        .max_by(|a, b| product(*a).total_cmp(&product(*b)))
+        .unwrap()
 }
 
 /// How far `decoded` is from `source` over the given frames: noise to signal, in dB.

@@ -13,7 +13,11 @@ const BINARY: u32 = 0;
 ///
 /// Keys are compared without regard to case; `-`, `_` and spaces in them do not count. A key with
 /// no atom of its own becomes a freeform atom of that name.
-pub(super) fn write_tags(boxes: &mut Boxes, tags: &BTreeMap<String, String>, gapless: &str) {
+pub(in crate::container) fn write_tags(
+    boxes: &mut Boxes,
+    tags: &BTreeMap<String, String>,
+    gapless: &str,
+) {
     boxes.boxed(b"udta", |boxes| {
         boxes.full(b"meta", 0, 0, |boxes| {
             boxes.full(b"hdlr", 0, 0, |boxes| {
@@ -32,7 +36,7 @@ pub(super) fn write_tags(boxes: &mut Boxes, tags: &BTreeMap<String, String>, gap
 }
 
 /// The value of `iTunSMPB`: priming, padding and frames of sound, in hexadecimal.
-pub(super) fn gapless_info(priming: u32, padding: u32, sound_frames: u64) -> String {
+pub(in crate::container) fn gapless_info(priming: u32, padding: u32, sound_frames: u64) -> String {
     let rest = " 00000000".repeat(8);
     format!(" 00000000 {priming:08X} {padding:08X} {sound_frames:016X}{rest}")
 }

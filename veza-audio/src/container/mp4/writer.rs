@@ -66,7 +66,7 @@ impl<W: Write + Seek + Send> M4aWriter<W> {
         let start = output.stream_position()?;
         let mut reserved = None;
         if let Some(frames) = expected_frames {
-            let packets = packets_for(frames, encoder.info());
+            let packets = encoder.info().packets_for(frames);
             if frames > 0 && packets <= MAX_RESERVED_PACKETS {
                 let planned = Samples::planned(packets as usize);
                 let movie = movie(encoder.info(), &planned, frames, tags);
@@ -133,7 +133,7 @@ impl<W: Write + Seek + Send> FileEncoder for M4aWriter<W> {
         self.encoder.finish(&mut self.packets)?;
         self.write_packets()?;
         self.samples
-            .cut(packets_for(self.frames, self.encoder.info()) as usize)?;
+            .cut(self.encoder.info().packets_for(self.frames) as usize)?;
         self.write_length()?;
         let movie = movie(self.encoder.info(), &self.samples, self.frames, &self.tags);
         match self.reserved {
@@ -263,11 +263,6 @@ fn write_roll(boxes: &mut Boxes, packets: u32) {
     });
 }
 
-/// How many packets a sound of so many frames takes, its priming counted.
-fn packets_for(frames: u64, info: &StreamInfo) -> u64 {
-    (frames.saturating_add(info.priming.into())).div_ceil(info.packet_frames.max(1).into())
-}
-
 fn movie(
     info: &StreamInfo,
     samples: &Samples,
@@ -275,7 +270,6 @@ fn movie(
     tags: &BTreeMap<String, String>,
 ) -> Vec<u8> {
     let media_frames = frames + u64::from(info.priming);
-    let padding = samples.sizes.len() as u64 * u64::from(info.packet_frames) - media_frames;
     let bytes: u64 = samples.sizes.iter().map(|size| u64::from(*size)).sum();
     let average = bit_rate(bytes, info.spec.seconds(media_frames));
     let bit_rates = BitRates {
@@ -288,7 +282,7 @@ fn movie(
         bit_rates,
         loudness: None,
     };
-    let gapless = ilst::gapless_info(info.priming, padding as u32, frames);
+    let gapless = ilst::gapless_info(info.priming, info.padding(frames), frames);
     let mut boxes = Boxes::default();
     boxes.boxed(b"moov", |boxes| {
         track.write_movie_header(boxes);

@@ -8,8 +8,8 @@ use super::AAC_PACKET_FRAMES;
 use crate::encode::{Packet, StreamInfo};
 use crate::{AudioBuffer, AudioSpec, Error, Result};
 
-/// Silence in front of the sound; see [`super::AacEncoder`].
-const LEAD_IN: u32 = AAC_PACKET_FRAMES / 2;
+/// The least silence in front of the sound; see [`super::AacEncoder`].
+const MIN_LEAD_IN: u32 = AAC_PACKET_FRAMES / 2;
 
 /// Room for one packet: 6,144 bits for each of two channels, twice over.
 const PACKET_BYTES: usize = 4 * 768;
@@ -27,8 +27,9 @@ pub(super) struct FdkEncoder {
 }
 
 impl FdkEncoder {
-    /// `spec` is one that AAC has.
-    pub(super) fn new(bit_rate: u32, spec: AudioSpec) -> Result<Self> {
+    /// `spec` is one that AAC has; `frames` is how long the sound will be, where it shall end with
+    /// a packet.
+    pub(super) fn new(bit_rate: u32, spec: AudioSpec, frames: Option<u64>) -> Result<Self> {
         let channels = spec.channels();
         let encoder = Encoder::new(EncoderParams {
             bit_rate: BitRate::Cbr(bit_rate),
@@ -49,6 +50,12 @@ impl FdkEncoder {
                 reason: format!("packets of {} frames, not 1024", library.frameLength),
             });
         }
+        let packet = u64::from(AAC_PACKET_FRAMES);
+        let least = u64::from(library.nDelay + MIN_LEAD_IN);
+        let filling = frames.map_or(0, |frames| {
+            (packet - (frames % packet + least) % packet) % packet
+        });
+        let lead_in = MIN_LEAD_IN + filling as u32;
         let config = library.confBuf[..(library.confSize as usize).min(64)].to_vec();
         Ok(Self {
             encoder,
@@ -56,11 +63,11 @@ impl FdkEncoder {
                 spec,
                 codec: "mp4a.40.2",
                 packet_frames: AAC_PACKET_FRAMES,
-                priming: library.nDelay + LEAD_IN,
+                priming: library.nDelay + lead_in,
                 bit_rate: Some(bit_rate),
                 config,
             },
-            pending: vec![0; LEAD_IN as usize * channels],
+            pending: vec![0; lead_in as usize * channels],
             frames: 0,
             packets: 0,
             packet: [0; PACKET_BYTES],
@@ -85,7 +92,7 @@ impl FdkEncoder {
         self.frames += block.frames() as u64;
         let mut start = 0;
         while start < block.frames() {
-            let missing = AAC_PACKET_FRAMES as usize - self.pending.len() / channels;
+            let missing = (AAC_PACKET_FRAMES as usize).saturating_sub(self.pending.len() / channels);
             let end = (start + missing).min(block.frames());
             for frame in start..end {
                 for plane in block.planes() {
@@ -93,7 +100,7 @@ impl FdkEncoder {
                 }
             }
             start = end;
-            self.put_out_full_packet(out)?;
+            self.put_out_full_packets(out)?;
         }
         Ok(())
     }
@@ -105,9 +112,9 @@ impl FdkEncoder {
         let mut silent = 0;
         while self.packets < due {
             let before = self.packets;
-            self.pending
-                .resize(AAC_PACKET_FRAMES as usize * self.info.spec.channels(), 0);
-            self.put_out_full_packet(out)?;
+            let full = AAC_PACKET_FRAMES as usize * self.info.spec.channels();
+            self.pending.resize(self.pending.len().max(full), 0);
+            self.put_out_full_packets(out)?;
             silent = if self.packets == before {
                 silent + 1
             } else {
@@ -123,32 +130,30 @@ impl FdkEncoder {
         Ok(())
     }
 
-    fn put_out_full_packet(&mut self, out: &mut Vec<Packet>) -> Result<()> {
-        if self.pending.len() < AAC_PACKET_FRAMES as usize * self.info.spec.channels() {
-            return Ok(());
-        }
-        let mut taken = 0;
-        while taken < self.pending.len() {
-            let done = self
-                .encoder
-                .encode(&self.pending[taken..], &mut self.packet);
-            let done = done.map_err(failed)?;
-            if done.output_size > 0 {
-                self.packets += 1;
-                out.push(Packet {
-                    data: self.packet[..done.output_size].to_vec(),
-                    frames: AAC_PACKET_FRAMES,
-                });
+    fn put_out_full_packets(&mut self, out: &mut Vec<Packet>) -> Result<()> {
+        let full = AAC_PACKET_FRAMES as usize * self.info.spec.channels();
+        while self.pending.len() >= full {
+            let mut taken = 0;
+            while taken < full {
+                let samples = &self.pending[taken..full];
+                let done = self.encoder.encode(samples, &mut self.packet).map_err(failed)?;
+                if done.output_size > 0 {
+                    self.packets += 1;
+                    out.push(Packet {
+                        data: self.packet[..done.output_size].to_vec(),
+                        frames: AAC_PACKET_FRAMES,
+                    });
+                }
+                if done.input_consumed == 0 {
+                    return Err(Error::Encoder {
+                        codec: "AAC",
+                        reason: "it takes no more sound".to_owned(),
+                    });
+                }
+                taken += done.input_consumed;
             }
-            if done.input_consumed == 0 {
-                return Err(Error::Encoder {
-                    codec: "AAC",
-                    reason: "it takes no more sound".to_owned(),
-                });
-            }
-            taken += done.input_consumed;
+            self.pending.drain(..full);
         }
-        self.pending.clear();
         Ok(())
     }
 }
@@ -196,7 +201,7 @@ mod tests {
         let sound =
             AudioBuffer::from_planes(vec![(0..5_000).map(wave).collect(), vec![0.1; 5_000]]);
         let packets = |block_frames: usize| {
-            let mut encoder = FdkEncoder::new(128_000, spec).unwrap();
+            let mut encoder = FdkEncoder::new(128_000, spec, None).unwrap();
             let mut out = Vec::new();
             for start in (0..5_000).step_by(block_frames) {
                 let mut block = AudioBuffer::new(2);

@@ -7,8 +7,10 @@
 
 mod buffer;
 pub mod decode;
+pub mod container;
 pub mod encode;
 mod error;
+pub mod hls;
 mod layout;
 mod limits;
 mod output;

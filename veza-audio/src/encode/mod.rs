@@ -3,6 +3,7 @@
 //! A codec which a container wraps (AAC, FLAC, Opus) is a [`PacketEncoder`]; a whole file is a
 //! [`FileEncoder`], which [`create`] makes for any [`EncodeSettings`].
 
+mod aac;
 mod bits;
 mod comments;
 pub mod flac;
@@ -18,6 +19,7 @@ mod vorbis;
 mod wav;
 mod xiph;
 
+pub use aac::{AAC_PACKET_FRAMES, AacEncoder, AacSettings};
 use std::io::{Seek, Write};
 
 pub use flac::{FlacEncoder, FlacWriter};

@@ -28,6 +28,25 @@ pub struct StreamInfo {
     pub config: Vec<u8>,
 }
 
+impl StreamInfo {
+    /// How many packets a sound of so many frames takes, its priming counted.
+    pub(crate) fn packets_for(&self, sound_frames: u64) -> u64 {
+        let frames = sound_frames.saturating_add(self.priming.into());
+        frames.div_ceil(self.packet_frames.max(1).into())
+    }
+
+    /// How many frames of the last of these packets come after the sound.
+    pub(crate) fn padding(&self, sound_frames: u64) -> u32 {
+        let last =
+            sound_frames.saturating_add(self.priming.into()) % u64::from(self.packet_frames.max(1));
+        if last == 0 {
+            0
+        } else {
+            self.packet_frames - last as u32
+        }
+    }
+}
+
 /// A codec which turns blocks of any length into packets.
 pub trait PacketEncoder: Send {
     /// What the packets are.

@@ -10,8 +10,10 @@ pub mod encode;
 mod error;
 mod layout;
 mod limits;
+pub mod loudness;
 mod output;
 mod progress;
+mod samples;
 mod stream;
 
 pub use buffer::{AudioBuffer, AudioSpec};

@@ -1,0 +1,3 @@
+//! Integration tests of the audio crate, in one binary.
+
+mod measure;

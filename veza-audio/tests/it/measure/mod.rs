@@ -1,0 +1,5 @@
+//! Measuring and processing of samples.
+
+mod loudness;
+mod music;
+mod signal;

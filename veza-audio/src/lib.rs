@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod samples;
 mod stream;
+pub mod waveform;
 
 pub use buffer::{AudioBuffer, AudioSpec};
 pub use error::{Error, ErrorKind, Result};

@@ -1,9 +1,8 @@
 //! The meter: a sink which measures in one pass.
 
-use ebur128::{Channel, EbuR128, Mode};
-
+use super::k_weighting::{KMemory, KWeighting, LANES};
 use super::true_peak::TruePeakMeter;
-use super::windows::Windows;
+use super::windows::{STEPS_PER_SECOND, Windows};
 use super::{Loudness, amplitude_db};
 use crate::samples::{self, Scrubber};
 use crate::{AudioBuffer, AudioSink, AudioSpec, ChannelLayout, Error, Result, Speaker};
@@ -12,25 +11,33 @@ use crate::{AudioBuffer, AudioSink, AudioSpec, ChannelLayout, Error, Result, Spe
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 /// Most channels that are measured.
 const MAX_CHANNELS: usize = 8;
-/// Milliseconds from one value of the momentary and short-term loudness to the next.
-const STEP_MS: u32 = 10;
 
 /// Measures loudness and peaks while the sound passes by.
 ///
 /// Channels weigh what ITU-R BS.1770-4 Annex 3 says of their places: 1.41 at the sides, nothing
 /// for LFE, 1.0 elsewhere and where no place is stated. Samples that are not finite count as
-/// silence. Memory is bounded but for 8 bytes for each 100 ms above -70 LUFS.
+/// silence. Memory is bounded but for at most 160 bytes for each second.
 #[derive(Debug)]
 pub struct LoudnessMeter {
     spec: AudioSpec,
-    gated: EbuR128,
+    weighting: KWeighting,
+    pairs: Vec<Pair>,
     true_peak: TruePeakMeter,
     windows: Windows,
     scrubber: Scrubber,
-    step_frames: usize,
-    /// Frames of the step that is under way.
-    step_filled: usize,
     frames: u64,
+    steps: u64,
+    /// The weighted sum of squares of the step that is under way, and its frames.
+    energy: f64,
+    step_frames: usize,
+}
+
+/// Two channels that are filtered together; an odd one is there twice, once without weight.
+#[derive(Debug)]
+struct Pair {
+    channels: [usize; LANES],
+    weights: [f64; LANES],
+    memory: KMemory,
 }
 
 impl LoudnessMeter {
@@ -48,36 +55,30 @@ impl LoudnessMeter {
             let reason = format!("{channels}; loudness is measured of 1 to {MAX_CHANNELS}");
             return Err(Error::invalid("channels", reason));
         }
-        let mut gated = EbuR128::new(channels as u32, spec.sample_rate, Mode::I | Mode::LRA)
-            .map_err(|error| Error::invalid("stream", error.to_string()))?;
-        let map: Vec<Channel> = (0..channels).map(|index| place(spec.layout, index)).collect();
-        gated
-            .set_channel_map(&map)
-            .map_err(|error| Error::invalid("channels", error.to_string()))?;
         Ok(Self {
             spec,
-            gated,
+            weighting: KWeighting::new(spec.sample_rate),
+            pairs: pairs(spec.layout),
             true_peak: TruePeakMeter::new(spec.sample_rate, channels),
             windows: Windows::default(),
             scrubber: Scrubber::default(),
-            step_frames: (spec.sample_rate * STEP_MS / 1_000) as usize,
-            step_filled: 0,
             frames: 0,
+            steps: 0,
+            energy: 0.0,
+            step_frames: 0,
         })
     }
 
     /// What was measured.
     pub fn finish(self) -> Loudness {
         let (true_peak, sample_peak) = self.true_peak.finish();
-        let integrated = self.gated.loudness_global().ok().filter(|lufs| lufs.is_finite());
-        let holds_a_window = self.frames >= 3 * u64::from(self.spec.sample_rate);
+        let [integrated_lufs, loudness_range_lu, momentary_max_lufs, short_term_max_lufs] =
+            self.windows.finish();
         Loudness {
-            integrated_lufs: integrated,
-            loudness_range_lu: integrated
-                .filter(|_| holds_a_window)
-                .and_then(|_| self.gated.loudness_range().ok()),
-            momentary_max_lufs: lufs(self.windows.momentary_max()),
-            short_term_max_lufs: lufs(self.windows.short_term_max()),
+            integrated_lufs,
+            loudness_range_lu,
+            momentary_max_lufs,
+            short_term_max_lufs,
             true_peak_dbtp: amplitude_db(true_peak),
             sample_peak_dbfs: amplitude_db(sample_peak),
         }
@@ -93,49 +94,55 @@ impl AudioSink for LoudnessMeter {
         }
         let mut start = 0;
         while start < block.frames() {
-            let end = block.frames().min(start + self.step_frames - self.step_filled);
-            let mut planes = [&[][..]; MAX_CHANNELS];
-            for (part, plane) in planes.iter_mut().zip(block.planes()) {
-                *part = &plane[start..end];
+            // Where 10 ms are no whole number of frames, steps differ by one.
+            let step_end = (self.steps + 1) * u64::from(self.spec.sample_rate) / STEPS_PER_SECOND;
+            let missing = (step_end - self.frames) as usize;
+            let end = block.frames().min(start + missing);
+            for pair in &mut self.pairs {
+                let planes = pair.channels.map(|channel| &block.plane(channel)[start..end]);
+                let sums = self.weighting.energy(&mut pair.memory, planes);
+                self.energy += sums.iter().zip(pair.weights).map(|(sum, w)| sum * w).sum::<f64>();
             }
-            self.gated
-                .add_frames_planar_f32(&planes[..block.channels()])
-                .map_err(|error| Error::invalid("block", error.to_string()))?;
-            self.step_filled += end - start;
-            if self.step_filled == self.step_frames {
-                self.step_filled = 0;
-                self.windows.push(self.gated.loudness_window(STEP_MS).map_or(0.0, energy));
+            self.step_frames += end - start;
+            self.frames += (end - start) as u64;
+            if self.frames == step_end {
+                self.windows.push(self.energy / self.step_frames as f64);
+                self.steps += 1;
+                self.energy = 0.0;
+                self.step_frames = 0;
             }
             start = end;
         }
-        self.frames += block.frames() as u64;
         Ok(())
     }
 }
 
-/// Mean energy of the weighted signal in LUFS (BS.1770-4, formula 2).
-fn lufs(energy: f64) -> Option<f64> {
-    (energy > 0.0).then(|| 10.0 * energy.log10() - 0.691)
+fn pairs(layout: ChannelLayout) -> Vec<Pair> {
+    let weighted: Vec<(usize, f64)> = (0..layout.channels())
+        .map(|channel| (channel, weight(layout, channel)))
+        .filter(|(_, weight)| *weight > 0.0)
+        .collect();
+    weighted
+        .chunks(LANES)
+        .map(|pair| {
+            let (first, second) = (pair[0], pair.get(1).copied().unwrap_or((pair[0].0, 0.0)));
+            Pair {
+                channels: [first.0, second.0],
+                weights: [first.1, second.1],
+                memory: KMemory::default(),
+            }
+        })
+        .collect()
 }
 
-/// The inverse of [`lufs`]; silence is minus infinity.
-fn energy(lufs: f64) -> f64 {
-    10_f64.powf((lufs + 0.691) / 10.0)
-}
-
-fn place(layout: ChannelLayout, index: usize) -> Channel {
-    match layout.speaker(index) {
-        Speaker::LowFrequency => Channel::Unused,
-        Speaker::FrontLeft => Channel::Left,
-        Speaker::FrontRight => Channel::Right,
-        Speaker::FrontCentre | Speaker::Unplaced => Channel::Center,
-        Speaker::SideLeft => Channel::Mp090,
-        Speaker::SideRight => Channel::Mm090,
-        // Without side loudspeakers the back ones stand where BS.775 puts the surrounds (110°).
-        Speaker::BackLeft if layout == ChannelLayout::Quad => Channel::LeftSurround,
-        Speaker::BackRight if layout == ChannelLayout::Quad => Channel::RightSurround,
-        Speaker::BackLeft => Channel::Mp135,
-        Speaker::BackRight => Channel::Mm135,
-        Speaker::BackCentre => Channel::Mp180,
+/// What a channel weighs (BS.1770-4 Annex 3, table 4).
+fn weight(layout: ChannelLayout, channel: usize) -> f64 {
+    match layout.speaker(channel) {
+        Speaker::LowFrequency => 0.0,
+        Speaker::SideLeft | Speaker::SideRight => 1.41,
+        // With no loudspeakers at the sides, the back ones stand where BS.775 puts the surrounds
+        // (110°).
+        Speaker::BackLeft | Speaker::BackRight if layout == ChannelLayout::Quad => 1.41,
+        _ => 1.0,
     }
 }

@@ -1,5 +1,7 @@
 //! Loudness by ITU-R BS.1770-4 and EBU R 128: integrated, range, maxima, peaks.
 
+mod gating;
+mod k_weighting;
 mod meter;
 mod true_peak;
 mod windows;

@@ -3,3 +3,4 @@
 mod loudness;
 mod music;
 mod signal;
+mod waveform;

@@ -13,6 +13,7 @@ mod limits;
 pub mod loudness;
 mod output;
 mod progress;
+pub mod resample;
 mod samples;
 mod stream;
 pub mod waveform;

@@ -4,3 +4,4 @@ mod loudness;
 mod music;
 mod signal;
 mod waveform;
+mod resample;

@@ -6,6 +6,7 @@
 //! [`Limits`]. Nothing here opens a file, starts a runtime or looks at a clock.
 
 mod buffer;
+pub mod dynamics;
 pub mod encode;
 mod error;
 mod layout;
@@ -13,6 +14,7 @@ mod limits;
 pub mod loudness;
 mod output;
 mod progress;
+pub mod remix;
 pub mod resample;
 mod samples;
 mod stream;

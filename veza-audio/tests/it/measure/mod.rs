@@ -5,3 +5,4 @@ mod music;
 mod signal;
 mod waveform;
 mod resample;
+mod normalize;

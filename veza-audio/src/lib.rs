@@ -6,17 +6,24 @@
 //! [`Limits`]. Nothing here opens a file, starts a runtime or looks at a clock.
 
 mod buffer;
-pub mod decode;
 pub mod container;
+pub mod decode;
+pub mod dynamics;
 pub mod encode;
 mod error;
 pub mod hls;
+pub mod ingest;
 mod layout;
 mod limits;
+pub mod loudness;
 mod output;
 mod progress;
+pub mod remix;
+pub mod resample;
+mod samples;
 mod stream;
 pub mod tags;
+pub mod waveform;
 
 pub use buffer::{AudioBuffer, AudioSpec};
 pub use error::{Error, ErrorKind, Result};

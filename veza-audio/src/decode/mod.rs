@@ -46,7 +46,7 @@ use std::io::{Read, Seek};
 use bytes::Bytes;
 use decoder::Opened;
 pub use decoder::{Damage, Decoder, LostRange};
-pub use probe::{Container, Info, Probe, Tags};
+pub use probe::{Container, Info, Probe};
 
 use crate::{Error, Limits, Result};
 

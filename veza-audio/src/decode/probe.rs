@@ -1,10 +1,9 @@
 //! What a file is: container, codec, length, tags.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::AudioSpec;
+use crate::tags::Tags;
 
 /// The file format around the sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -32,10 +31,6 @@ impl Container {
         }
     }
 }
-
-/// Tags by their standard names: `title`, `artist`, `album`, `albumArtist`, `genre`, `date`,
-/// `trackNumber`, and so on. Values hold no control characters.
-pub type Tags = BTreeMap<String, String>;
 
 /// What is known of a file before its sound is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +69,7 @@ pub struct Probe {
 }
 
 impl Probe {
-    pub(super) fn new(info: Info, spec: AudioSpec, frames: u64) -> Self {
+    pub(crate) fn new(info: Info, spec: AudioSpec, frames: u64) -> Self {
         Self {
             container: info.container,
             codec: info.codec,

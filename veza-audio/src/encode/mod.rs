@@ -32,6 +32,7 @@ pub use settings::{EncodeSettings, WavSamples};
 pub use vorbis::VorbisWriter;
 pub use wav::WavWriter;
 
+use crate::container::mp4::M4aWriter;
 use crate::tags::Tags;
 use crate::{AudioBuffer, AudioSink, AudioSpec, Error, Result};
 
@@ -86,7 +87,10 @@ pub fn create(
             output,
         )?),
         EncodeSettings::Mp3 { kbps } => Box::new(Mp3Writer::new(spec, kbps, tags, output)?),
-        EncodeSettings::Aac { .. } => return Err(left_out("AAC", "aac")),
+        EncodeSettings::Aac { kbps } => {
+            let encoder = AacEncoder::new(AacSettings { bit_rate: kbps * 1_000 }, spec)?;
+            Box::new(M4aWriter::new(output, Box::new(encoder), tags, total_frames)?)
+        }
         #[cfg(feature = "vorbis")]
         EncodeSettings::Vorbis { kbps } => {
             Box::new(VorbisWriter::new(spec, kbps, OGG_SERIAL, tags, output)?)

@@ -84,6 +84,7 @@ pub struct RenditionSettings {
 
 /// What a rendition came to: the master playlist's line on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Rendition {
     /// Its media playlist, from the folder of the master playlist: `128k/playlist.m3u8`.
     pub uri: String,

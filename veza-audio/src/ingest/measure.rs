@@ -4,7 +4,7 @@ use super::fanout::feed;
 use super::settings::IngestSettings;
 use super::spool::{Sample, Spool, SpoolWriter};
 use crate::analysis::{FeatureExtractor, Features};
-use crate::decode::{Decoder, Probe};
+use crate::decode::{Damage, Decoder, Probe};
 use crate::loudness::{Loudness, LoudnessMeter};
 use crate::remix::Remix;
 use crate::waveform::{Waveform, WaveformBuilder, WaveformSettings};
@@ -13,8 +13,7 @@ use crate::{AudioBuffer, AudioSink, AudioSource, ChannelLayout, Observer, Result
 /// What the first pass knows at its end.
 pub(super) struct Measured<S> {
     pub(super) probe: Probe,
-    pub(super) source_frames: u64,
-    pub(super) bad_packets: u64,
+    pub(super) damage: Damage,
     pub(super) loudness: Loudness,
     pub(super) waveform: Waveform,
     pub(super) features: Features,
@@ -27,7 +26,8 @@ pub(super) fn measure<S: Spool>(
     settings: &IngestSettings,
     observer: &mut dyn Observer,
 ) -> Result<Measured<S>> {
-    let probe = decoder.info().clone();
+    let info = decoder.info().clone();
+    let source_spec = decoder.spec();
     let total = decoder.frames();
     let many = decoder.spec().channels() > 2;
     let mut source: Box<dyn AudioSource + '_> = if many {
@@ -36,7 +36,7 @@ pub(super) fn measure<S: Spool>(
         Box::new(&mut *decoder)
     };
     let spec = source.spec();
-    let mut sound = SpoolWriter::new(spool, spec, sample_for(&probe, many));
+    let mut sound = SpoolWriter::new(spool, spec, sample_for(info.bits_per_sample, many));
     let mut loudness = LoudnessMeter::new(spec)?;
     let mut picture = Picture {
         waveform: WaveformBuilder::new(
@@ -54,9 +54,8 @@ pub(super) fn measure<S: Spool>(
     })?;
     drop(source);
     Ok(Measured {
-        probe,
-        source_frames: sound.frames(),
-        bad_packets: decoder.damage().bad_packets(),
+        probe: Probe::new(info, source_spec, sound.frames()),
+        damage: decoder.damage().clone(),
         loudness: loudness.finish(),
         waveform: picture.waveform.finish(),
         features: picture.features.finish(),
@@ -65,8 +64,8 @@ pub(super) fn measure<S: Spool>(
 }
 
 /// Sixteen bits are enough for sources which have no more, unless channels were mixed.
-fn sample_for(probe: &Probe, mixed: bool) -> Sample {
-    match probe.bits_per_sample {
+fn sample_for(bits_per_sample: Option<u32>, mixed: bool) -> Sample {
+    match bits_per_sample {
         Some(bits) if bits <= 16 && !mixed => Sample::Int16,
         _ => Sample::Float32,
     }

@@ -14,17 +14,18 @@ mod renditions;
 mod settings;
 mod spool;
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 
 pub use settings::{Delivery, IngestReport, IngestSettings};
 pub use spool::Spool;
 
 use crate::decode::{self, Input};
 use crate::dynamics::NormalizePlan;
-use crate::hls::master_playlist;
-use crate::progress::report;
-use crate::waveform::{Bits, ImageSettings, Waveform};
-use crate::{Error, Limits, Observer, Output, Result};
+use crate::hls::{Rendition, master_playlist};
+use crate::remix::Remix;
+use crate::waveform::{self, Bits, DatVersion, ImageSettings, Waveform};
+use crate::{AudioSource, ChannelLayout, Error, Limits, Observer, Output, Result, progress};
 
 /// The part of the whole that measuring takes, for the progress.
 const MEASURING: f32 = 0.25;
@@ -48,11 +49,13 @@ pub fn ingest(
     observer: &mut dyn Observer,
 ) -> Result<IngestReport> {
     settings.check()?;
+    let output = &Recorded::new(output);
     let mut decoder = decode::open(input, limits)?;
-    let mut measured = measure::measure(&mut decoder, spool, settings, &mut |done: f32| {
+    let measured = measure::measure(&mut decoder, spool, settings, &mut |done: f32| {
         observer.progress(done * MEASURING)
     })?;
-    if measured.sound.frames() == 0 {
+    let frames = measured.probe.frames;
+    if frames == 0 {
         return Err(Error::Empty);
     }
     let normalization = match settings.normalize {
@@ -61,37 +64,28 @@ pub fn ingest(
         }
         None => None,
     };
-    let mut files = draw(&measured.waveform, output)?;
+    draw(&measured.waveform, output)?;
     let sound = measured.sound.into_source()?;
-    let (delivery, renditions) = renditions::make(
-        sound,
-        measured.source_frames,
-        normalization.as_ref(),
-        settings,
-        output,
-        &mut |done: f32| observer.progress(MEASURING + done * (1.0 - MEASURING)),
-    )?;
-    files.extend(renditions.iter().flat_map(|rendition| rendition.files.iter().cloned()));
-    write(output, "master.m3u8", master_playlist(&renditions).as_bytes(), &mut files)?;
-
-    measured.probe.frames = Some(measured.source_frames);
-    measured.probe.duration_seconds =
-        Some(measured.source_frames as f64 / f64::from(measured.probe.sample_rate));
-    files.push("track.json".to_owned());
-    let summary = IngestReport {
+    let gain_db = normalization.as_ref().map_or(0.0, |plan| plan.gain_db);
+    let (delivery, renditions) =
+        renditions::make(sound, frames, gain_db, settings, output, &mut |done: f32| {
+            observer.progress(MEASURING + done * (1.0 - MEASURING))
+        })?;
+    write(output, "master.m3u8", master_playlist(&renditions).as_bytes())?;
+    let report = IngestReport {
         source: measured.probe,
         delivery,
         loudness: measured.loudness,
         normalization,
         features: measured.features,
-        bad_packets: measured.bad_packets,
+        damage: measured.damage,
         renditions,
-        files,
+        files: output.names().into_iter().chain(["track.json".to_owned()]).collect(),
     };
-    let json = serde_json::to_vec_pretty(&summary).map_err(std::io::Error::from)?;
-    write(output, "track.json", &json, &mut Vec::new())?;
-    report(observer, 1.0)?;
-    Ok(summary)
+    let json = serde_json::to_vec_pretty(&report).map_err(std::io::Error::from)?;
+    write(output, "track.json", &json)?;
+    progress::report(observer, 1.0)?;
+    Ok(report)
 }
 
 /// Packages a sound of `frames` frames as it is: `master.m3u8` and one folder for each rung of
@@ -116,30 +110,50 @@ pub fn package(
     } else {
         Box::new(source)
     };
-    let (_, renditions) = renditions::make(source, frames, None, settings, output, observer)?;
-    write(output, "master.m3u8", master_playlist(&renditions).as_bytes(), &mut Vec::new())?;
+    let (_, renditions) = renditions::make(source, frames, 0.0, settings, output, observer)?;
+    write(output, "master.m3u8", master_playlist(&renditions).as_bytes())?;
     Ok(renditions)
 }
 
 /// The waveform as `.dat`, `.json` and a picture.
-fn draw(waveform: &Waveform, output: &dyn Output) -> Result<Vec<String>> {
-    let mut files = Vec::new();
-    let mut made = Vec::new();
-    waveform.write_dat(&mut made, Bits::Eight)?;
-    write(output, "waveform.dat", &made, &mut files)?;
-    made.clear();
-    waveform.write_json(&mut made, Bits::Eight)?;
-    write(output, "waveform.json", &made, &mut files)?;
-    made.clear();
-    waveform.write_png(&mut made, &ImageSettings::default())?;
-    write(output, "waveform.png", &made, &mut files)?;
-    Ok(files)
+fn draw(waveform: &Waveform, output: &dyn Output) -> Result<()> {
+    let mut dat = Vec::new();
+    waveform.write_dat(&mut dat, DatVersion::One, Bits::Eight)?;
+    write(output, "waveform.dat", &dat)?;
+    let mut json = Vec::new();
+    waveform.write_json(&mut json, Bits::Eight)?;
+    write(output, "waveform.json", &json)?;
+    write(output, "waveform.png", &waveform::render(waveform, &ImageSettings::default())?)
 }
 
-fn write(output: &dyn Output, name: &str, bytes: &[u8], files: &mut Vec<String>) -> Result<()> {
+fn write(output: &dyn Output, name: &str, bytes: &[u8]) -> Result<()> {
     let mut file = output.create(name)?;
     file.write_all(bytes)?;
-    file.flush()?;
-    files.push(name.to_owned());
-    Ok(())
+    Ok(file.flush()?)
+}
+
+/// Remembers the names of the files that are made.
+struct Recorded<'a> {
+    output: &'a dyn Output,
+    names: Mutex<Vec<String>>,
+}
+
+impl<'a> Recorded<'a> {
+    fn new(output: &'a dyn Output) -> Self {
+        Self { output, names: Mutex::new(Vec::new()) }
+    }
+
+    /// The names so far, in order.
+    fn names(&self) -> Vec<String> {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        names.sort_unstable();
+        names
+    }
+}
+
+impl Output for Recorded<'_> {
+    fn create(&self, name: &str) -> io::Result<Box<dyn Write + Send>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).push(name.to_owned());
+        self.output.create(name)
+    }
 }

@@ -2,10 +2,10 @@
 
 use super::fanout::feed;
 use super::settings::{Delivery, IngestSettings};
-use crate::dynamics::{Gain, NormalizePlan};
+use crate::dynamics::Gain;
 use crate::encode::{AacEncoder, AacSettings, Packet, PacketEncoder};
 use crate::hls::{Rendition, RenditionSettings, RenditionWriter};
-use crate::resample::Resampler;
+use crate::resample::{self, Resampler};
 use crate::{AudioBuffer, AudioSink, AudioSource, AudioSpec, Observer, Output, Result};
 
 /// Most bits that AAC takes for one channel of one packet of 1,024 frames (ISO/IEC 14496-3, 4.5.3.1).
@@ -14,16 +14,16 @@ const AAC_BITS_PER_PACKET: u32 = 6_144;
 pub(super) fn make(
     sound: impl AudioSource,
     sound_frames: u64,
-    normalization: Option<&NormalizePlan>,
+    gain_db: f64,
     settings: &IngestSettings,
     output: &dyn Output,
     observer: &mut dyn Observer,
 ) -> Result<(Delivery, Vec<Rendition>)> {
     let from = sound.spec().sample_rate;
     let rate = delivery_rate(from);
-    let frames = resampled_frames(sound_frames, from, rate);
+    let frames = resample::converted(sound_frames, from, rate);
     let resampled = Resampler::new(sound, rate)?;
-    let mut source = Gain::new(resampled, normalization.map_or(0.0, |plan| plan.gain_db));
+    let mut source = Gain::new(resampled, gain_db)?;
     let spec = source.spec();
     let mut rungs = sorted(&settings.ladder)
         .into_iter()

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::Features;
-use crate::decode::Probe;
+use crate::decode::{Damage, Probe};
 use crate::dynamics::NormalizePlan;
 use crate::hls::{Rendition, SegmentFormat};
 use crate::loudness::Loudness;
@@ -78,8 +78,8 @@ pub struct IngestReport {
     pub normalization: Option<NormalizePlan>,
     /// What else can be told of the sound.
     pub features: Features,
-    /// Packets which could not be decoded and were replaced by silence or left out.
-    pub bad_packets: u64,
+    /// What could not be decoded, and where.
+    pub damage: Damage,
     /// The rungs, from the lowest.
     pub renditions: Vec<Rendition>,
     /// Every file that was made, by its name in the output.

@@ -71,7 +71,7 @@ impl<S: AudioSource> AudioSource for Resampler<S> {
 }
 
 /// How many frames `frames` become: rounded to the nearest, half up.
-fn converted(frames: u64, from: u32, to: u32) -> u64 {
+pub(crate) fn converted(frames: u64, from: u32, to: u32) -> u64 {
     let doubled = 2 * u128::from(frames) * u128::from(to) + u128::from(from);
     (doubled / (2 * u128::from(from))).min(u128::from(u64::MAX)) as u64
 }

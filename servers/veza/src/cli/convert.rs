@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use veza_audio::decode::Decoder;
 use veza_audio::dynamics::{Gain, NormalizePlan};
-use veza_audio::encode::{self, EncodeSettings, Format};
+use veza_audio::encode::{self, EncodeSettings, Format, WavSamples};
 use veza_audio::loudness::LoudnessMeter;
 use veza_audio::remix::Remix;
 use veza_audio::resample::Resampler;
@@ -100,7 +100,7 @@ impl Convert {
             None => None,
         };
         let mut source = self.prepared(decoder)?;
-        let rate = settings.format.rate_for(self.sample_rate.unwrap_or(source.spec().sample_rate));
+        let rate = settings.format().rate_for(self.sample_rate.unwrap_or(source.spec().sample_rate));
         source = Box::new(Resampler::new(source, rate)?);
         if let Some(plan) = &normalization {
             source = Box::new(Gain::new(source, plan.gain_db));
@@ -142,8 +142,49 @@ impl Convert {
             name: "--output",
             reason: format!("{} has no ending which says what to write", output.display()),
         })?;
-        let source_bits = decoder.info().bits_per_sample;
-        EncodeSettings::named(name, self.bitrate, self.bits.or(source_bits))
+        let format = Format::from_extension(name).ok_or_else(|| Error::InvalidParameter {
+            name: "--output",
+            reason: format!("{name} is none of wav, flac, mp3, m4a, ogg and opus"),
+        })?;
+        let mut settings = EncodeSettings::default_of(format);
+        self.adjust(&mut settings, decoder.info().bits_per_sample)?;
+        Ok(settings)
+    }
+}
+
+impl Convert {
+    /// Applies `--bitrate` and `--bits` where the format has such a thing; a lossless file keeps
+    /// the bits of its source.
+    fn adjust(&self, settings: &mut EncodeSettings, source_bits: Option<u32>) -> Result<(), Error> {
+        match settings {
+            EncodeSettings::Wav { samples } => *samples = wav_samples(self.bits, source_bits)?,
+            EncodeSettings::Flac { bits, .. } => {
+                *bits = self.bits.unwrap_or(if source_bits.is_some_and(|n| n > 16) { 24 } else { 16 });
+            }
+            EncodeSettings::Mp3 { kbps }
+            | EncodeSettings::Aac { kbps }
+            | EncodeSettings::Vorbis { kbps }
+            | EncodeSettings::Opus { kbps } => *kbps = self.bitrate.unwrap_or(*kbps),
+        }
+        Ok(())
+    }
+}
+
+/// Integers up to 24 bits, floats beyond.
+fn wav_samples(asked: Option<u32>, source: Option<u32>) -> Result<WavSamples, Error> {
+    match asked {
+        Some(16) => Ok(WavSamples::Int16),
+        Some(24) => Ok(WavSamples::Int24),
+        Some(32) => Ok(WavSamples::Float32),
+        Some(other) => Err(Error::InvalidParameter {
+            name: "--bits",
+            reason: format!("{other} bits; WAV is written with 16, 24 or 32 (float)"),
+        }),
+        None => Ok(match source {
+            Some(0..=16) | None => WavSamples::Int16,
+            Some(17..=24) => WavSamples::Int24,
+            Some(_) => WavSamples::Float32,
+        }),
     }
 }
 

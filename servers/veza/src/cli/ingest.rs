@@ -104,8 +104,8 @@ fn show(path: &Path, report: &IngestReport) {
         let why = if plan.peak_limited { ", held back by the peak ceiling" } else { "" };
         println!("  gain        {:+.1} dB{why}", plan.gain_db);
     }
-    if report.bad_packets > 0 {
-        println!("  damage      {} packets could not be decoded", report.bad_packets);
+    if !report.damage.is_none() {
+        println!("  damage      {} packets could not be decoded", report.damage.bad_packets);
     }
     for rendition in &report.renditions {
         println!("  rendition   {} ({:.0} kbit/s)", rendition.uri, f64::from(rendition.average_bandwidth) / 1_000.0);

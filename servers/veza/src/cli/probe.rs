@@ -22,16 +22,14 @@ impl Probe {
 
 fn show(path: &Path, probe: &decode::Probe) {
     println!("{}", path.display());
-    println!("  container    {}", probe.container);
+    println!("  container    {}", probe.container.name());
     println!("  codec        {}", probe.codec);
     println!("  sample rate  {} Hz", probe.sample_rate);
     println!("  channels     {}", probe.channels);
     if let Some(bits) = probe.bits_per_sample {
         println!("  bits         {bits}");
     }
-    if let (Some(frames), Some(seconds)) = (probe.frames, probe.duration_seconds) {
-        println!("  length       {seconds:.3} s ({frames} frames)");
-    }
+    println!("  length       {:.3} s ({} frames)", probe.duration_seconds, probe.frames);
     for (name, value) in &probe.tags {
         println!("  {name:11}  {value}");
     }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use veza_audio::waveform::{Bits, ImageSettings, Waveform as Drawn, WaveformBuilder, WaveformSettings};
+use veza_audio::waveform::{
+    self, Bits, DatVersion, ImageSettings, Waveform as Drawn, WaveformBuilder, WaveformSettings,
+};
 use veza_audio::{AudioSource, Error, Limits, decode};
 
 use super::loudness::drain;
@@ -90,7 +92,7 @@ impl Waveform {
         Ok(Written {
             output,
             samples_per_pixel: self.samples_per_pixel,
-            length: drawn.len(),
+            length: drawn.pixels(),
             channels: drawn.channels(),
         })
     }
@@ -98,12 +100,17 @@ impl Waveform {
     fn write(&self, drawn: &Drawn, kind: Kind, file: File) -> Result<(), Error> {
         let mut file = BufWriter::new(file);
         match kind {
-            Kind::Dat => drawn.write_dat(&mut file, self.bits)?,
+            Kind::Dat => drawn.write_dat(&mut file, version(self.split_channels), self.bits)?,
             Kind::Json => drawn.write_json(&mut file, self.bits)?,
-            Kind::Png => drawn.write_png(&mut file, &ImageSettings::default())?,
+            Kind::Png => file.write_all(&waveform::render(drawn, &ImageSettings::default())?)?,
         }
         Ok(file.flush()?)
     }
+}
+
+/// The first version where it will do: more programs read it.
+fn version(split_channels: bool) -> DatVersion {
+    if split_channels { DatVersion::Two } else { DatVersion::One }
 }
 
 fn kind(output: &Path) -> Result<Kind, Error> {

@@ -6,7 +6,7 @@ mod vorbis_comment;
 pub(super) use id3::{after as after_id3, read as read_id3};
 pub(super) use vorbis_comment::read as read_vorbis_comment;
 
-use super::Tags;
+use crate::tags::Tags;
 use crate::Limits;
 
 /// Gathers tags within the limits.

@@ -1,1 +1,3 @@
 //! The REST service: accounts, uploads, tracks.
+
+mod multipart;

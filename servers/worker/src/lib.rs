@@ -1,1 +1,3 @@
 //! Runs jobs: ingests uploads in a confined child process.
+
+pub mod confined;

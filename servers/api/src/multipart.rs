@@ -12,7 +12,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use http::{StatusCode, header};
 use http_body::Body as _;
 use veza_server_kit::Problem;
-use veza_server_kit::json::body_problem;
+use veza_server_kit::json::{body_problem, linger};
 
 /// The largest head of a part, in bytes.
 const MAX_PART_HEAD: usize = 4 * 1024;
@@ -68,8 +68,12 @@ impl Multipart {
                     "the body has to be multipart/form-data with a boundary",
                 )
             })?;
+        let expects_continue = request.headers().contains_key(header::EXPECT);
         let body = request.into_body();
         if body.size_hint().lower() > max {
+            if !expects_continue {
+                linger(body);
+            }
             return Err(Problem::too_large(max));
         }
         Ok(Self {
@@ -141,6 +145,13 @@ impl Multipart {
                 return Ok(Some(self.buffer.split_to(safe).freeze()));
             }
             self.read_more().await?;
+        }
+    }
+
+    /// Throws away what is left, so that the answer reaches a client which still sends.
+    pub(crate) fn linger(self) {
+        if !self.ended {
+            linger(self.body);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Request bodies, queries and path parts that are read strictly, and refused by name.
 
-use axum::RequestExt;
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use bytes::{Bytes, BytesMut};
@@ -10,12 +10,16 @@ use serde::de::DeserializeOwned;
 use std::error::Error as _;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::time::Duration;
 
 use crate::Problem;
 use crate::paced::TooSlow;
 
 /// The largest JSON body that is taken, in bytes.
 pub const MAX_JSON_BYTES: usize = 64 * 1024;
+
+/// How long a refused body is read on.
+const LINGER: Duration = Duration::from_secs(5);
 
 /// A JSON body of type `T`, which should refuse unknown fields (`#[serde(deny_unknown_fields)]`).
 ///
@@ -55,8 +59,12 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// 413 beyond `max`, 408 when it comes too slowly, 400 when the client breaks off.
 pub async fn read_body(request: Request, max: usize) -> Result<Bytes, Problem> {
     let too_large = || Problem::too_large(max as u64);
-    let mut body = request.with_limited_body().into_body();
+    let expects_continue = request.headers().contains_key(header::EXPECT);
+    let mut body = request.into_body();
     if body.size_hint().lower() > max as u64 {
+        if !expects_continue {
+            linger(body);
+        }
         return Err(too_large());
     }
     let mut bytes = BytesMut::new();
@@ -64,12 +72,26 @@ pub async fn read_body(request: Request, max: usize) -> Result<Bytes, Problem> {
         let frame = frame.map_err(|error| body_problem(&error))?;
         if let Ok(data) = frame.into_data() {
             if bytes.len() + data.len() > max {
+                linger(body);
                 return Err(too_large());
             }
             bytes.extend_from_slice(&data);
         }
     }
     Ok(bytes.freeze())
+}
+
+/// Takes what is left of a refused body and throws it away, for a few seconds, while the answer
+/// is on its way. A connection that is closed on a client which still sends is reset, and the
+/// client never reads why (RFC 9112, section 9.6).
+pub fn linger(mut body: Body) {
+    tokio::spawn(async move {
+        let drained = async {
+            while let Some(Ok(_)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {}
+        };
+        // Cut off at the end of the time, or done: both are an end.
+        let _ = tokio::time::timeout(LINGER, drained).await;
+    });
 }
 
 /// What a body that could not be read to its end is answered with.
@@ -180,7 +202,6 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for StrictP
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Body;
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]

@@ -4,6 +4,7 @@
 //! A service is an axum `Router`; [`layers::standard`] puts around it what every request passes
 //! through, and [`serve::serve`] puts it on a listener with the limits a stranger meets.
 
+pub mod auth;
 pub mod config;
 pub mod health;
 pub mod json;
@@ -15,7 +16,9 @@ pub mod serve;
 mod shutdown;
 mod stalled;
 pub mod telemetry;
+mod use_case;
 
+pub use auth::{Auth, MaybeAuth};
 pub use json::{StrictJson, StrictPath, StrictQuery};
 pub use paced::{Pace, TooSlow};
 pub use problem::{FieldProblem, Problem};

@@ -1,0 +1,54 @@
+//! The account.
+
+use crate::kernel::{Role, Timestamp};
+use crate::typed_ids;
+
+use super::password::PasswordHash;
+
+typed_ids! {
+    /// The id of an account.
+    UserId,
+    /// The id of an access token (`jti`).
+    TokenId,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// The address, in lower case; no two accounts have the same.
+    pub email: String,
+    /// The name others see, in lower case; no two accounts have the same.
+    pub username: String,
+    /// What it may do.
+    pub role: Role,
+    /// The password, hashed.
+    pub password_hash: PasswordHash,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A signed access token, to be sent as `Authorization: Bearer`. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken(String);
+
+impl AccessToken {
+    /// Wraps a signed token.
+    pub fn new(token: String) -> Self {
+        Self(token)
+    }
+
+    /// The token, for whom it belongs to.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AccessToken(…)")
+    }
+}

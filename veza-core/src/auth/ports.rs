@@ -1,0 +1,185 @@
+//! What accounts need from outside.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+use crate::kernel::{ErrorKind, Permission, PortError, Principal, Role, Timestamp, UseCaseError};
+
+use super::model::{AccessToken, TokenId, User, UserId};
+use super::password::{Password, PasswordHash};
+
+/// How long an access token is good for.
+pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(15 * 60);
+
+/// The accounts of a unit of work.
+#[async_trait]
+pub trait Users: Send {
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// `Duplicate("email")` or `Duplicate("username")` when another account has it; those of the
+    /// store.
+    async fn add(&mut self, user: &User) -> Result<(), PortError>;
+
+    /// The account with this id.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn find(&mut self, id: UserId) -> Result<Option<User>, PortError>;
+
+    /// The account with this address, which is in lower case.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn find_by_email(&mut self, email: &str) -> Result<Option<User>, PortError>;
+
+    /// Replaces the password hash of an account; nothing happens when there is none.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn set_password_hash(
+        &mut self,
+        id: UserId,
+        hash: &PasswordHash,
+        now: Timestamp,
+    ) -> Result<(), PortError>;
+}
+
+/// What comparing a password with a hash gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordMatch {
+    /// It is the password.
+    Yes,
+    /// It is the password, and its hash was made with weaker settings than those of now.
+    YesButOutdated,
+    /// It is another.
+    No,
+}
+
+/// Hashes passwords, slowly on purpose.
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// Hashes a password with a fresh salt.
+    ///
+    /// # Errors
+    /// `Unavailable` when too many wait already.
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, PortError>;
+
+    /// Compares a password with a hash. With no hash it takes as long and answers `No`, so that
+    /// nobody can tell by the time whether an account exists.
+    ///
+    /// # Errors
+    /// `Corrupt` when the hash is none; `Unavailable` when too many wait already.
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+    ) -> Result<PasswordMatch, PortError>;
+}
+
+/// What an access token says of its bearer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessGrant {
+    /// The token's own id (`jti`).
+    pub token_id: TokenId,
+    /// The account (`sub`).
+    pub user_id: UserId,
+    /// Its address (`email`).
+    pub email: String,
+    /// Its name (`preferred_username`, OpenID Connect Core 5.1).
+    pub username: String,
+    /// Its roles (`roles`).
+    pub roles: Vec<Role>,
+    /// What it may do (`permissions`).
+    pub permissions: Vec<Permission>,
+    /// When it was issued (`iat`, `nbf`); whole seconds.
+    pub issued_at: Timestamp,
+    /// When it ends (`exp`); whole seconds.
+    pub expires_at: Timestamp,
+}
+
+impl From<AccessGrant> for Principal {
+    fn from(grant: AccessGrant) -> Self {
+        Self {
+            user_id: grant.user_id,
+            username: grant.username,
+            permissions: grant.permissions,
+        }
+    }
+}
+
+/// Signs access tokens.
+pub trait TokenIssuer: Send + Sync {
+    /// A signed token which says what the grant says, and who issued it for whom (`iss`, `aud`).
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be signed.
+    fn issue(&self, grant: &AccessGrant) -> Result<AccessToken, PortError>;
+}
+
+/// Verifies access tokens.
+pub trait TokenVerifier: Send + Sync {
+    /// What a token says, if it was signed with our key for our audience and is within its time.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    fn verify(&self, token: &str) -> Result<AccessGrant, TokenError>;
+
+    /// The public keys by which others can verify.
+    fn public_keys(&self) -> JsonWebKeySet;
+}
+
+/// Why a token is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// It was good and its time is over.
+    #[error("the access token has expired")]
+    Expired,
+    /// Anything else: malformed, signed by another, for another audience, not yet valid.
+    #[error("the access token is not valid")]
+    Invalid,
+}
+
+impl UseCaseError for TokenError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Unauthenticated
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Expired => "auth.token.expired",
+            Self::Invalid => "auth.token.invalid",
+        }
+    }
+
+    fn public_detail(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// Public keys (RFC 7517).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JsonWebKeySet {
+    /// The keys.
+    pub keys: Vec<JsonWebKey>,
+}
+
+/// A public RSA key for signatures (RFC 7517, RFC 7518).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JsonWebKey {
+    /// The key type: `RSA`.
+    pub kty: &'static str,
+    /// What it is for: `sig`.
+    #[serde(rename = "use")]
+    pub usage: &'static str,
+    /// The one algorithm it is used with.
+    pub alg: &'static str,
+    /// The key's id: its thumbprint (RFC 7638).
+    pub kid: String,
+    /// The modulus, base64url.
+    pub n: String,
+    /// The exponent, base64url.
+    pub e: String,
+}

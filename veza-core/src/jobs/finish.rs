@@ -1,0 +1,71 @@
+//! Ends attempts.
+
+use crate::kernel::{Environment, PortError, Timestamp, UnitOfWork};
+
+use super::backoff::retry_delay;
+use super::model::{FencingToken, Job};
+use super::ports::{Fenced, Outcome};
+
+/// What became of a job that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failed {
+    /// It is tried again, not before this time.
+    RetryAt(Timestamp),
+    /// It was the last attempt.
+    Dead,
+    /// It is somebody else's by now.
+    Lost,
+}
+
+/// Notes that a job is done.
+///
+/// # Errors
+/// Those of the store.
+pub async fn complete(env: &Environment, token: &FencingToken) -> Result<Fenced, PortError> {
+    let mut unit = env.store.begin().await?;
+    let fenced = unit.jobs().finish(token, &Outcome::Done, env.now()).await?;
+    unit.commit().await?;
+    Ok(fenced)
+}
+
+/// Notes that an attempt failed; the job waits for the next one, or is dead after the last.
+///
+/// # Errors
+/// Those of the store.
+pub async fn fail(env: &Environment, job: &Job, error: &str) -> Result<Failed, PortError> {
+    let mut unit = env.store.begin().await?;
+    let failed = fail_in(env, &mut *unit, job, error).await?;
+    unit.commit().await?;
+    Ok(failed)
+}
+
+/// As [`fail`], within a unit of work of the caller.
+pub(crate) async fn fail_in(
+    env: &Environment,
+    unit: &mut dyn UnitOfWork,
+    job: &Job,
+    error: &str,
+) -> Result<Failed, PortError> {
+    let now = env.now();
+    let (outcome, failed) = if job.is_last_attempt() {
+        (
+            Outcome::Dead {
+                error: error.into(),
+            },
+            Failed::Dead,
+        )
+    } else {
+        let run_at = now.plus(retry_delay(job.attempt, &*env.entropy));
+        (
+            Outcome::Retry {
+                run_at,
+                error: error.into(),
+            },
+            Failed::RetryAt(run_at),
+        )
+    };
+    match unit.jobs().finish(&job.token(), &outcome, now).await? {
+        Fenced::Held => Ok(failed),
+        Fenced::Lost => Ok(Failed::Lost),
+    }
+}

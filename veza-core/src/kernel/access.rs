@@ -1,0 +1,179 @@
+//! Roles, permissions and who asks (R-SEC-02).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::auth::UserId;
+
+/// The roles, each with all that the ones before it may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reads what is public.
+    Guest,
+    /// Has an account.
+    User,
+    /// Has the premium features.
+    Premium,
+    /// Makes content.
+    Creator,
+    /// Removes content and bans people.
+    Moderator,
+    /// May do everything.
+    Admin,
+}
+
+/// What one may be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Permission {
+    /// Read public tracks.
+    #[serde(rename = "track:read")]
+    TrackRead,
+    /// Upload tracks.
+    #[serde(rename = "track:create")]
+    TrackCreate,
+    /// Delete one's own tracks.
+    #[serde(rename = "track:delete:own")]
+    TrackDeleteOwn,
+    /// Delete anybody's tracks.
+    #[serde(rename = "track:delete:any")]
+    TrackDeleteAny,
+    /// Ban an account.
+    #[serde(rename = "user:ban")]
+    UserBan,
+    /// Change the configuration of the system.
+    #[serde(rename = "system:config")]
+    SystemConfig,
+}
+
+/// The permission matrix: each permission with the least role that has it.
+pub const MATRIX: [(Permission, Role); 6] = [
+    (Permission::TrackRead, Role::Guest),
+    (Permission::TrackCreate, Role::User),
+    (Permission::TrackDeleteOwn, Role::User),
+    (Permission::TrackDeleteAny, Role::Moderator),
+    (Permission::UserBan, Role::Moderator),
+    (Permission::SystemConfig, Role::Admin),
+];
+
+impl Role {
+    /// The name on the wire and in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::User => "user",
+            Self::Premium => "premium",
+            Self::Creator => "creator",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// All that the role allows.
+    pub fn permissions(self) -> Vec<Permission> {
+        MATRIX
+            .iter()
+            .filter(|(_, least)| self >= *least)
+            .map(|(permission, _)| *permission)
+            .collect()
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A text that names no role.
+#[derive(Debug, thiserror::Error)]
+#[error("not a role")]
+pub struct UnknownRole;
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [
+            Self::Guest,
+            Self::User,
+            Self::Premium,
+            Self::Creator,
+            Self::Moderator,
+            Self::Admin,
+        ]
+        .into_iter()
+        .find(|role| role.as_str() == text)
+        .ok_or(UnknownRole)
+    }
+}
+
+/// Who asks: a person whose access token was verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// The account.
+    pub user_id: UserId,
+    /// Its name, as of when the token was issued.
+    pub username: String,
+    /// What it may do.
+    pub permissions: Vec<Permission>,
+}
+
+impl Principal {
+    /// Whether this may be done.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The matrix of the architecture document, section 5.1.2, cell by cell.
+    #[test]
+    fn every_cell_of_the_matrix_is_as_documented() {
+        use Role::*;
+        let columns = [Guest, User, Creator, Premium, Moderator, Admin];
+        let rows = [
+            (Permission::TrackRead, [true, true, true, true, true, true]),
+            (
+                Permission::TrackCreate,
+                [false, true, true, true, true, true],
+            ),
+            (
+                Permission::TrackDeleteOwn,
+                [false, true, true, true, true, true],
+            ),
+            (
+                Permission::TrackDeleteAny,
+                [false, false, false, false, true, true],
+            ),
+            (
+                Permission::UserBan,
+                [false, false, false, false, true, true],
+            ),
+            (
+                Permission::SystemConfig,
+                [false, false, false, false, false, true],
+            ),
+        ];
+        for (permission, cells) in rows {
+            for (role, allowed) in columns.into_iter().zip(cells) {
+                let has = role.permissions().contains(&permission);
+                assert_eq!(has, allowed, "{role} {permission:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_role_is_read_by_the_name_it_is_written_with() {
+        for role in [Role::Guest, Role::Premium, Role::Admin] {
+            assert_eq!(role.as_str().parse::<Role>().unwrap(), role);
+            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
+        }
+        assert!("Admin".parse::<Role>().is_err());
+    }
+}

@@ -1,0 +1,25 @@
+//! What every context shares.
+
+pub mod access;
+pub mod bus;
+mod environment;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod outbox;
+pub mod page;
+pub mod random;
+pub mod store;
+pub mod text;
+pub mod time;
+
+pub use access::{Permission, Principal, Role};
+pub use bus::EventBus;
+pub use environment::Environment;
+pub use error::{ErrorKind, FieldError, PortError, PortErrorKind, UseCaseError};
+pub use event::{Event, Metadata};
+pub use id::{EventId, TypedId};
+pub use page::{CursorKey, Page, PageRequest};
+pub use random::Entropy;
+pub use store::{Store, UnitOfWork};
+pub use time::{Clock, Timestamp};

@@ -1,0 +1,60 @@
+//! The unit of work: one transaction over every repository.
+
+use async_trait::async_trait;
+
+use super::error::PortError;
+use super::outbox::Outbox;
+use crate::auth::Users;
+use crate::jobs::Jobs;
+use crate::streaming::Tracks;
+
+/// Where state is kept.
+///
+/// Units of work that write see each other as if they ran one after the other. A committed unit
+/// of work survives the death of the process and the loss of power, in the stores that keep
+/// anything at all.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Starts a unit of work that may write. It waits for its turn.
+    ///
+    /// # Errors
+    /// `Unavailable` when its turn does not come in time; those of the store.
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, PortError>;
+
+    /// Starts a unit of work that reads one consistent state and waits for nobody. Writes in it
+    /// fail with `ReadOnly`.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn begin_read(&self) -> Result<Box<dyn UnitOfWork>, PortError>;
+
+    /// Whether the store answers; for health checks.
+    ///
+    /// # Errors
+    /// Why it does not.
+    async fn ping(&self) -> Result<(), PortError>;
+}
+
+/// One transaction. What it changed is kept by [`commit`](Self::commit); dropping it undoes all.
+///
+/// After an error of a repository the unit of work is only good for being dropped.
+#[async_trait]
+pub trait UnitOfWork: Send {
+    /// The accounts.
+    fn users(&mut self) -> &mut dyn Users;
+
+    /// The tracks.
+    fn tracks(&mut self) -> &mut dyn Tracks;
+
+    /// The jobs.
+    fn jobs(&mut self) -> &mut dyn Jobs;
+
+    /// The events to be published.
+    fn outbox(&mut self) -> &mut dyn Outbox;
+
+    /// Keeps what was changed. `Ok` means that it is kept for good.
+    ///
+    /// # Errors
+    /// Those of the store; nothing was kept then, unless the connection broke at this moment.
+    async fn commit(self: Box<Self>) -> Result<(), PortError>;
+}

@@ -1,0 +1,26 @@
+//! Every port in memory: for demos, tests and browsers. Nothing here outlives the process.
+
+mod auth;
+mod blobs;
+mod bus;
+mod gate;
+mod jobs;
+mod outbox;
+mod store;
+mod time;
+mod tracks;
+mod users;
+
+pub use auth::{MemoryTokens, QuickPasswords};
+pub use blobs::MemoryBlobs;
+pub use bus::InProcessBus;
+pub use store::MemoryStore;
+pub use time::{ManualClock, SeededEntropy};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks even when a panic happened under the lock: every change here is made in one step, so
+/// what is found is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,110 @@
+//! The store in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+
+use crate::auth::{User, UserId, Users};
+use crate::jobs::{Job, JobId, Jobs};
+use crate::kernel::outbox::Outbox;
+use crate::kernel::{Event, PortError, PortErrorKind, Store, Timestamp, UnitOfWork};
+use crate::streaming::{Track, TrackId, Tracks};
+
+use super::gate::{WriteGate, WritePermit};
+use super::lock;
+
+/// All that is stored.
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    pub(super) users: BTreeMap<UserId, User>,
+    pub(super) tracks: BTreeMap<TrackId, Track>,
+    pub(super) jobs: BTreeMap<JobId, Job>,
+    pub(super) outbox: Vec<(Event, Option<Timestamp>)>,
+}
+
+/// A store which keeps everything in memory. A unit of work changes a copy of what it touches,
+/// and committing puts the copy in place.
+#[derive(Clone, Default)]
+pub struct MemoryStore {
+    state: Arc<Mutex<Arc<State>>>,
+    gate: WriteGate,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
+        let permit = self.gate.enter().await;
+        let state = Arc::clone(&lock(&self.state));
+        let committed = Arc::clone(&self.state);
+        Ok(Box::new(MemoryUnit {
+            state,
+            committed,
+            permit: Some(permit),
+        }))
+    }
+
+    async fn begin_read(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
+        let state = Arc::clone(&lock(&self.state));
+        let committed = Arc::clone(&self.state);
+        Ok(Box::new(MemoryUnit {
+            state,
+            committed,
+            permit: None,
+        }))
+    }
+
+    async fn ping(&self) -> Result<(), PortError> {
+        Ok(())
+    }
+}
+
+/// A unit of work; with no permit it only reads.
+pub(super) struct MemoryUnit {
+    pub(super) state: Arc<State>,
+    committed: Arc<Mutex<Arc<State>>>,
+    permit: Option<WritePermit>,
+}
+
+impl MemoryUnit {
+    /// The state, to be changed.
+    pub(super) fn write(&mut self, op: &'static str) -> Result<&mut State, PortError> {
+        match self.permit {
+            Some(_) => Ok(Arc::make_mut(&mut self.state)),
+            None => Err(PortError::new(PortErrorKind::ReadOnly, op)),
+        }
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for MemoryUnit {
+    fn users(&mut self) -> &mut dyn Users {
+        self
+    }
+
+    fn tracks(&mut self) -> &mut dyn Tracks {
+        self
+    }
+
+    fn jobs(&mut self) -> &mut dyn Jobs {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), PortError> {
+        if self.permit.is_some() {
+            *lock(&self.committed) = self.state;
+        }
+        Ok(())
+    }
+}

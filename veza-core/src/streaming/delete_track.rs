@@ -1,0 +1,44 @@
+//! Removes a track.
+
+use crate::kernel::{Environment, Metadata, Principal};
+
+use super::error::TrackError;
+use super::events::TrackDeleted;
+use super::model::TrackId;
+use super::purge_media::PurgePayload;
+
+/// Removes a track, queues the removal of its files and tells `streaming.track.deleted.v1`.
+///
+/// # Errors
+/// `NotFound`, also for what may not be seen; `Forbidden`; `Port`.
+pub async fn delete_track(
+    env: &Environment,
+    principal: &Principal,
+    id: TrackId,
+    metadata: &Metadata,
+) -> Result<(), TrackError> {
+    let mut unit = env.store.begin().await?;
+    let track = unit.tracks().find(id).await?.ok_or(TrackError::NotFound)?;
+    if !track.may_be_deleted_by(principal) {
+        let visible = track.is_visible_to(Some(principal));
+        return Err(if visible {
+            TrackError::Forbidden
+        } else {
+            TrackError::NotFound
+        });
+    }
+    unit.tracks().delete(id).await?;
+    let purge = PurgePayload {
+        track_id: id,
+        keep: None,
+        source: Some(track.source.key),
+    };
+    unit.jobs().enqueue(&purge.into_job(env)).await?;
+    let event = TrackDeleted {
+        track_id: id,
+        deleted_by: principal.user_id,
+    };
+    unit.outbox().append(&env.event(&event, metadata)).await?;
+    unit.commit().await?;
+    Ok(())
+}

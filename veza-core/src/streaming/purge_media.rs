@@ -1,0 +1,82 @@
+//! Removes files that nothing refers to any more.
+
+use serde::{Deserialize, Serialize};
+
+use crate::files::{BlobKey, BlobStore};
+use crate::jobs::{self, Failed, Job, NewJob};
+use crate::kernel::{Environment, PortError, PortErrorKind};
+
+use super::PURGE_JOB;
+use super::model::{RevisionId, Track, TrackId};
+
+/// Blobs looked at in one step.
+const STEP: usize = 500;
+
+/// What a purge job is about.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PurgePayload {
+    /// The track whose media go.
+    pub(super) track_id: TrackId,
+    /// The revision that stays.
+    pub(super) keep: Option<RevisionId>,
+    /// The source, where it goes too.
+    pub(super) source: Option<BlobKey>,
+}
+
+impl PurgePayload {
+    pub(super) fn into_job(self, env: &Environment) -> Job {
+        let payload = serde_json::json!({
+            "trackId": self.track_id,
+            "keep": self.keep,
+            "source": self.source,
+        });
+        NewJob {
+            kind: PURGE_JOB,
+            payload,
+        }
+        .into_job(env)
+    }
+}
+
+/// Does a purge job and ends it; one that fails is tried again later. None: it is done.
+///
+/// # Errors
+/// Those of the store.
+pub async fn purge_media(
+    env: &Environment,
+    blobs: &dyn BlobStore,
+    job: &Job,
+) -> Result<Option<Failed>, PortError> {
+    match purge(blobs, job).await {
+        Ok(()) => {
+            let fenced = jobs::complete(env, &job.token()).await?;
+            Ok((fenced == jobs::Fenced::Lost).then_some(Failed::Lost))
+        }
+        Err(error) => jobs::fail(env, job, &error.to_string()).await.map(Some),
+    }
+}
+
+async fn purge(blobs: &dyn BlobStore, job: &Job) -> Result<(), PortError> {
+    let payload: PurgePayload = serde_json::from_value(job.payload.clone())
+        .map_err(|error| PortError::caused(PortErrorKind::Corrupt, "purge.payload", error))?;
+    if let Some(source) = &payload.source {
+        blobs.delete(source).await?;
+    }
+    let root = Track::media_root(payload.track_id);
+    let Some(keep) = payload.keep else {
+        return blobs.delete_prefix(&root).await.map(drop);
+    };
+    let keep = Track::media_prefix(payload.track_id, keep);
+    let mut after = None;
+    loop {
+        let step = blobs.list(&root, after.as_ref(), STEP).await?;
+        for blob in step.iter().filter(|blob| !blob.key.is_under(&keep)) {
+            blobs.delete(&blob.key).await?;
+        }
+        match step.into_iter().last() {
+            Some(last) => after = Some(last.key),
+            None => return Ok(()),
+        }
+    }
+}

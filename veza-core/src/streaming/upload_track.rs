@@ -1,0 +1,141 @@
+//! Makes a track of an upload.
+
+use crate::files::{FileUploaded, ReceivedUpload};
+use crate::jobs::NewJob;
+use crate::kernel::text::FieldErrors;
+use crate::kernel::{Environment, Metadata, Permission, Principal};
+
+use super::INGEST_JOB;
+use super::begin_ingest::IngestPayload;
+use super::error::TrackError;
+use super::events::TrackUploaded;
+use super::model::{Artist, Source, Track, TrackState, Visibility};
+
+const MAX_TITLE: usize = 200;
+const MAX_GENRE: usize = 50;
+const MAX_DESCRIPTION: usize = 5_000;
+
+/// The wish to publish an upload.
+#[derive(Clone, Debug)]
+pub struct UploadTrack {
+    /// What was uploaded.
+    pub upload: ReceivedUpload,
+    /// The name of the file, from which the title is taken when there is none.
+    pub file_name: Option<String>,
+    /// A title of 1 to 200 characters.
+    pub title: Option<String>,
+    /// A genre of at most 50 characters.
+    pub genre: Option<String>,
+    /// A description of at most 5000 characters.
+    pub description: Option<String>,
+    /// Who may see the track.
+    pub visibility: Visibility,
+    /// Where the wish comes from.
+    pub metadata: Metadata,
+}
+
+/// Makes a track, queues the job that makes its media, and tells `files.file.uploaded.v1` and
+/// `streaming.track.uploaded.v1`: all or nothing. After an error the upload is the caller's to
+/// [discard](crate::files::discard_upload).
+///
+/// # Errors
+/// `Forbidden`, `Invalid`, `Port`.
+pub async fn upload_track(
+    env: &Environment,
+    principal: &Principal,
+    command: UploadTrack,
+) -> Result<Track, TrackError> {
+    if !principal.may(Permission::TrackCreate) {
+        return Err(TrackError::Forbidden);
+    }
+    let mut faults = FieldErrors::default();
+    let title = faults
+        .optional_line("title", command.title.as_deref(), MAX_TITLE)
+        .unwrap_or_else(|| title_of_file(command.file_name.as_deref()));
+    let genre = faults.optional_line("genre", command.genre.as_deref(), MAX_GENRE);
+    let description = faults.optional_text(
+        "description",
+        command.description.as_deref(),
+        MAX_DESCRIPTION,
+    );
+    faults.into_result().map_err(TrackError::Invalid)?;
+
+    let now = env.now();
+    let track = Track {
+        id: env.new_id(),
+        artist: Artist {
+            id: principal.user_id,
+            username: principal.username.clone(),
+        },
+        title,
+        genre,
+        description,
+        visibility: command.visibility,
+        state: TrackState::Queued,
+        source: Source {
+            key: command.upload.key,
+            size: command.upload.size,
+        },
+        created_at: now,
+        updated_at: now,
+    };
+    let job = NewJob {
+        kind: INGEST_JOB,
+        payload: IngestPayload { track_id: track.id }.to_json(),
+    };
+    let file_uploaded = FileUploaded {
+        file_id: command.upload.id,
+        owner_id: principal.user_id,
+        size: command.upload.size,
+    };
+    let track_uploaded = TrackUploaded {
+        track_id: track.id,
+        owner_id: principal.user_id,
+        title: track.title.clone(),
+    };
+    let mut unit = env.store.begin().await?;
+    unit.tracks().add(&track).await?;
+    unit.jobs().enqueue(&job.into_job(env)).await?;
+    unit.outbox()
+        .append(&env.event(&file_uploaded, &command.metadata))
+        .await?;
+    unit.outbox()
+        .append(&env.event(&track_uploaded, &command.metadata))
+        .await?;
+    unit.commit().await?;
+    Ok(track)
+}
+
+/// The name of a file without folders and extension, as far as it can be a title.
+fn title_of_file(name: Option<&str>) -> String {
+    let name = name.unwrap_or_default();
+    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
+    let stem: String = stem.replace('_', " ").chars().take(MAX_TITLE).collect();
+    let mut faults = FieldErrors::default();
+    let title = faults.line("title", &stem, MAX_TITLE);
+    faults
+        .into_result()
+        .map_or_else(|_| "Untitled".into(), |()| title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_made_of_the_name_of_the_file() {
+        assert_eq!(
+            title_of_file(Some("C:\\Music\\my_first.song.flac")),
+            "my first.song"
+        );
+        assert_eq!(title_of_file(Some("/tmp/été.wav")), "été");
+        assert_eq!(title_of_file(Some(".wav")), "Untitled");
+        assert_eq!(title_of_file(Some("a\u{1b}[0m.wav")), "Untitled");
+        assert_eq!(title_of_file(None), "Untitled");
+        assert_eq!(
+            title_of_file(Some(&"é".repeat(300))).chars().count(),
+            MAX_TITLE
+        );
+    }
+}

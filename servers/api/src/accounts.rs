@@ -41,8 +41,13 @@ pub(crate) async fn register(
         metadata: metadata(&headers),
     };
     let user = auth::register(&api.services.env, &*api.services.hasher, command).await?;
-    let mut response =
-        (StatusCode::CREATED, Json(Registered { user: UserView::of(&user) })).into_response();
+    let mut response = (
+        StatusCode::CREATED,
+        Json(Registered {
+            user: UserView::of(&user),
+        }),
+    )
+        .into_response();
     verdict.write(response.headers_mut());
     Ok(response)
 }
@@ -71,8 +76,11 @@ pub(crate) async fn log_in(
 ) -> Result<Response, Problem> {
     let verdict = api.limiters.login(client.ip(), &body.email);
     verdict.check()?;
-    let command =
-        LogIn { email: body.email, password: body.password, metadata: metadata(&headers) };
+    let command = LogIn {
+        email: body.email,
+        password: body.password,
+        metadata: metadata(&headers),
+    };
     let services = &api.services;
     let outcome =
         auth::log_in(&services.env, &*services.hasher, &*services.issuer, command).await?;

@@ -121,6 +121,9 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
 /// Answers depend on who asks; only those that say so themselves may be kept.
 async fn not_stored(mut response: Response) -> Response {
     let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_store);
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(no_store);
     response
 }

@@ -29,25 +29,34 @@ impl Origins {
 
     /// The origin of the chat service for a client which sent these headers.
     pub fn chat_for(&self, headers: &HeaderMap) -> String {
-        self.chat.clone().unwrap_or_else(|| format!("ws://{}:{}", host(headers), self.chat_port))
+        self.chat
+            .clone()
+            .unwrap_or_else(|| format!("ws://{}:{}", host(headers), self.chat_port))
     }
 }
 
 /// The host without its port. It goes into URLs and headers, so anything which is no host name
 /// or address is replaced by the loopback.
 fn host(headers: &HeaderMap) -> &str {
-    let named = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let named = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let host = match named.rsplit_once(':') {
         // Not the colons within the brackets of an IPv6 address.
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => named,
     };
-    let inner = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
     let valid = match inner {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
         None => {
             (1..=253).contains(&host.len())
-                && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+                && host
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
         }
     };
     if valid { host } else { "127.0.0.1" }
@@ -59,8 +68,12 @@ mod tests {
 
     #[test]
     fn the_client_is_sent_to_the_host_it_named() {
-        let origins =
-            Origins { stream: None, stream_port: 8082, chat: None, chat_port: 8081 };
+        let origins = Origins {
+            stream: None,
+            stream_port: 8082,
+            chat: None,
+            chat_port: 8081,
+        };
         for (named, expected) in [
             ("localhost:8080", "http://localhost:8082"),
             ("music.example", "http://music.example:8082"),

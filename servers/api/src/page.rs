@@ -34,9 +34,14 @@ async fn serve(request: Request, files: ServeDir, index: ServeFile) -> Response 
     }
     let path = request.uri().path();
     // A missing asset is missing: the page in its place would only confuse whoever debugs it.
-    let is_page = path.rsplit('/').next().is_some_and(|last| !last.contains('.'));
+    let is_page = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| !last.contains('.'));
     let is_page = is_page && !path.starts_with("/api/") && !path.starts_with("/assets/");
-    let mut head = Request::builder().method(request.method()).uri("/index.html");
+    let mut head = Request::builder()
+        .method(request.method())
+        .uri("/index.html");
     if let Some(headers) = head.headers_mut() {
         headers.extend(request.headers().clone());
     }
@@ -67,7 +72,11 @@ async fn page_headers(
     let forever = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
-        let keep = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let keep = if forever {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
         if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -100,14 +109,33 @@ mod tests {
         std::fs::create_dir(folder.path().join("assets")).unwrap();
         std::fs::write(folder.path().join("index.html"), "<p>page").unwrap();
         std::fs::write(folder.path().join("assets/app-1a2b.js"), "run()").unwrap();
-        std::fs::write(folder.path().parent().unwrap().join("veza-secret.txt"), "secret").unwrap();
-        let origins = Origins { stream: None, stream_port: 2, chat: None, chat_port: 1 };
-        let request = Request::builder().method(method).uri(path).header("host", "a.example:80");
+        std::fs::write(
+            folder.path().parent().unwrap().join("veza-secret.txt"),
+            "secret",
+        )
+        .unwrap();
+        let origins = Origins {
+            stream: None,
+            stream_port: 2,
+            chat: None,
+            chat_port: 1,
+        };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "a.example:80");
         let page = router(folder.path(), Arc::new(origins));
-        let response = page.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = page
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        (parts.status, parts.headers, String::from_utf8_lossy(&body).into_owned())
+        (
+            parts.status,
+            parts.headers,
+            String::from_utf8_lossy(&body).into_owned(),
+        )
     }
 
     #[tokio::test]
@@ -126,17 +154,37 @@ mod tests {
     async fn a_hashed_asset_may_be_kept_for_ever() {
         let (status, headers, body) = ask(Method::GET, "/assets/app-1a2b.js").await;
         assert_eq!((status.as_u16(), body.as_str()), (200, "run()"));
-        assert!(headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
-        assert!(headers[header::CONTENT_TYPE].to_str().unwrap().contains("javascript"));
+        assert!(
+            headers[header::CACHE_CONTROL]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+        assert!(
+            headers[header::CONTENT_TYPE]
+                .to_str()
+                .unwrap()
+                .contains("javascript")
+        );
     }
 
     #[tokio::test]
     async fn what_is_missing_is_a_problem() {
-        for path in ["/assets/gone.js", "/api/v1/nothing", "/favicon.ico", "/../veza-secret.txt",
-            "/%2e%2e/veza-secret.txt", "/assets/..%2f..%2fveza-secret.txt"] {
+        for path in [
+            "/assets/gone.js",
+            "/api/v1/nothing",
+            "/favicon.ico",
+            "/../veza-secret.txt",
+            "/%2e%2e/veza-secret.txt",
+            "/assets/..%2f..%2fveza-secret.txt",
+        ] {
             let (status, headers, body) = ask(Method::GET, path).await;
             assert_eq!(status, 404, "{path}: {body}");
-            assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json", "{path}");
+            assert_eq!(
+                headers[header::CONTENT_TYPE],
+                "application/problem+json",
+                "{path}"
+            );
         }
         assert_eq!(ask(Method::POST, "/").await.0, 404);
     }

@@ -34,7 +34,7 @@ impl Limiters {
             RateLimits::Strict => 1,
             RateLimits::Loose => 1_000,
         };
-        let quota = |name, limit, minutes: u64, burst| Quota {
+        let quota = |name, limit: u32, minutes: u64, burst: u32| Quota {
             name,
             limit: limit * factor,
             window: Duration::from_secs(minutes * 60),
@@ -68,9 +68,9 @@ impl Limiters {
 /// Whose address it is: of IPv6 one customer has a whole /64.
 fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
-        IpAddr::V6(address) => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)))
-        }
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
+            address.to_bits() & !u128::from(u64::MAX),
+        )),
         v4 => v4,
     }
 }
@@ -84,7 +84,9 @@ mod tests {
         let limiters = Limiters::new(RateLimits::Strict);
         let client: IpAddr = "192.0.2.1".parse().unwrap();
         let tries = |account: &str| {
-            (0..20).filter(|_| limiters.login(client, account).check().is_ok()).count()
+            (0..20)
+                .filter(|_| limiters.login(client, account).check().is_ok())
+                .count()
         };
         assert_eq!(tries("a@example.com"), 7);
         assert_eq!(tries(" A@EXAMPLE.com"), 0);
@@ -97,7 +99,10 @@ mod tests {
         let granted = (0..500u128)
             .filter(|n| {
                 let client = Ipv6Addr::from_bits((0x2001_0db8 << 96) + n).into();
-                limiters.login(client, &format!("{n}@example.com")).check().is_ok()
+                limiters
+                    .login(client, &format!("{n}@example.com"))
+                    .check()
+                    .is_ok()
             })
             .count();
         assert_eq!(granted, 120);

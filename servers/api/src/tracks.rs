@@ -63,7 +63,10 @@ pub(crate) async fn list(
             Order::Asc => SortOrder::Ascending,
             Order::Desc => SortOrder::Descending,
         }),
-        page: PageRequest { cursor: query.cursor, limit: query.limit },
+        page: PageRequest {
+            cursor: query.cursor,
+            limit: query.limit,
+        },
     };
     let page = streaming::list_tracks(&api.services.env, &list).await?;
     Ok(Json(view(&api, page, &headers)))
@@ -75,15 +78,25 @@ pub(crate) async fn mine(
     StrictQuery(query): StrictQuery<MineQuery>,
     headers: HeaderMap,
 ) -> Result<Json<TrackPage>, Problem> {
-    let page = PageRequest { cursor: query.cursor, limit: query.limit };
+    let page = PageRequest {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
     let page = streaming::my_tracks(&api.services.env, &who, &page).await?;
     Ok(Json(view(&api, page, &headers)))
 }
 
 fn view(api: &Api, page: Page<Track>, headers: &HeaderMap) -> TrackPage {
     let stream = api.origins.stream_for(headers);
-    let items = page.items.into_iter().map(|track| TrackView::of(track, &stream)).collect();
-    TrackPage { items, next_cursor: page.next_cursor }
+    let items = page
+        .items
+        .into_iter()
+        .map(|track| TrackView::of(track, &stream))
+        .collect();
+    TrackPage {
+        items,
+        next_cursor: page.next_cursor,
+    }
 }
 
 pub(crate) async fn get(
@@ -94,7 +107,10 @@ pub(crate) async fn get(
 ) -> Result<Json<TrackView>, Problem> {
     let id = TrackId::from(id);
     let track = streaming::get_track(&api.services.env, who.as_ref(), id).await?;
-    Ok(Json(TrackView::of(track, &api.origins.stream_for(&headers))))
+    Ok(Json(TrackView::of(
+        track,
+        &api.origins.stream_for(&headers),
+    )))
 }
 
 pub(crate) async fn delete(

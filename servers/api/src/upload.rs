@@ -55,8 +55,10 @@ async fn take(
     match api.services.prober.probe(&pending.upload.key).await {
         Ok(()) => {}
         Err(ProbeError::Refused { code, detail }) => {
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail.clone())
-                .with_error("file", detail));
+            return Err(
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail.clone())
+                    .with_error("file", detail),
+            );
         }
         Err(ProbeError::Failed(cause)) => {
             tracing::error!(cause, "an upload could not be looked at");
@@ -76,7 +78,12 @@ async fn take(
     pending.keep();
     let location = format!("/api/v1/tracks/{}", track.id);
     let view = TrackView::of(track, &api.origins.stream_for(headers));
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(view)).into_response())
+    Ok((
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, location)],
+        Json(view),
+    )
+        .into_response())
 }
 
 #[derive(Default)]
@@ -146,10 +153,20 @@ impl Pending {
     ) -> Result<Self, Problem> {
         let blobs = Arc::clone(&api.services.blobs);
         let mut body = FilePart { form };
-        let received =
-            receive_upload(&api.services.env, &*blobs, who, &mut body, api.max_upload_bytes).await;
+        let received = receive_upload(
+            &api.services.env,
+            &*blobs,
+            who,
+            &mut body,
+            api.max_upload_bytes,
+        )
+        .await;
         match received {
-            Ok(upload) => Ok(Self { upload, file_name, blobs: Some(blobs) }),
+            Ok(upload) => Ok(Self {
+                upload,
+                file_name,
+                blobs: Some(blobs),
+            }),
             Err(ReceiveError::BrokenOff(cause)) => match cause.downcast::<FormError>() {
                 Ok(error) => Err(error.0),
                 Err(cause) => Err(ReceiveError::BrokenOff(cause).into()),
@@ -168,7 +185,9 @@ impl Pending {
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        let Some(blobs) = self.blobs.take() else { return };
+        let Some(blobs) = self.blobs.take() else {
+            return;
+        };
         let upload = self.upload.clone();
         tokio::spawn(async move {
             if let Err(error) = discard_upload(&*blobs, &upload).await {
@@ -186,7 +205,10 @@ struct FilePart<'a> {
 #[async_trait]
 impl ChunkSource for FilePart<'_> {
     async fn next_chunk(&mut self) -> Result<Option<Bytes>, BoxError> {
-        self.form.next_block().await.map_err(|problem| FormError(problem).into())
+        self.form
+            .next_block()
+            .await
+            .map_err(|problem| FormError(problem).into())
     }
 }
 

@@ -98,7 +98,10 @@ impl TrackView {
                     picture_url: format!("{base}/waveform.png"),
                 }
             }),
-            artist: ArtistView { id: track.artist.id, username: track.artist.username },
+            artist: ArtistView {
+                id: track.artist.id,
+                username: track.artist.username,
+            },
             title: track.title,
             genre: track.genre,
             description: track.description,
@@ -115,5 +118,8 @@ pub(crate) fn metadata(headers: &HeaderMap) -> Metadata {
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok())
         .map(|value| value.chars().take(200).collect());
-    Metadata { user_agent, ..Metadata::default() }
+    Metadata {
+        user_agent,
+        ..Metadata::default()
+    }
 }

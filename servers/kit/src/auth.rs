@@ -29,9 +29,11 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        principal(&parts.headers, &*Arc::from_ref(state))?.map(Self).ok_or_else(|| {
-            Problem::unauthorized("auth.token.missing", "this needs an access token")
-        })
+        principal(&parts.headers, &*Arc::from_ref(state))?
+            .map(Self)
+            .ok_or_else(|| {
+                Problem::unauthorized("auth.token.missing", "this needs an access token")
+            })
     }
 }
 
@@ -56,10 +58,19 @@ pub fn principal(
     verifier: &dyn TokenVerifier,
 ) -> Result<Option<Principal>, Problem> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    let token = value.to_str().ok().and_then(bearer).filter(|token| token.len() <= MAX_TOKEN);
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let token = value
+        .to_str()
+        .ok()
+        .and_then(bearer)
+        .filter(|token| token.len() <= MAX_TOKEN);
     let (Some(token), None) = (token, values.next()) else {
-        return Err(refused("auth.token.invalid", "the Authorization header holds no Bearer token"));
+        return Err(refused(
+            "auth.token.invalid",
+            "the Authorization header holds no Bearer token",
+        ));
     };
     match verifier.verify(token) {
         Ok(grant) => Ok(Some(grant.into())),
@@ -107,9 +118,19 @@ mod tests {
             ("bearer abc", "auth.token.expired"),
         ] {
             headers.insert(header::AUTHORIZATION, HeaderValue::from_static(value));
-            assert_eq!(principal(&headers, &Nobody).unwrap_err().code(), code, "{value}");
+            assert_eq!(
+                principal(&headers, &Nobody).unwrap_err().code(),
+                code,
+                "{value}"
+            );
         }
-        headers.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer abc"));
-        assert_eq!(principal(&headers, &Nobody).unwrap_err().code(), "auth.token.invalid");
+        headers.append(
+            header::AUTHORIZATION,
+            HeaderValue::from_static("Bearer abc"),
+        );
+        assert_eq!(
+            principal(&headers, &Nobody).unwrap_err().code(),
+            "auth.token.invalid"
+        );
     }
 }

@@ -43,10 +43,9 @@ impl<E: UseCaseError> From<E> for Problem {
             ErrorKind::Unauthenticated => Self::unauthorized(error.code(), error.public_detail()),
             kind => Self::new(status(kind), error.code(), error.public_detail()),
         };
-        error
-            .field_errors()
-            .iter()
-            .fold(problem, |problem, fault| problem.with_error(fault.field, fault.message.clone()))
+        error.field_errors().iter().fold(problem, |problem, fault| {
+            problem.with_error(fault.field, fault.message.clone())
+        })
     }
 }
 

@@ -1,1 +1,41 @@
-//! One suite for each port, run by every adapter of it.
+//! One suite for each port, run by every adapter of it. No runtime is needed: the suites are
+//! async functions, which panic where the adapter breaks the contract of the port.
+//!
+//! Each case of a store starts from an empty one, which `fresh` makes.
+
+mod auth;
+mod blobs;
+mod jobs;
+mod outbox;
+mod samples;
+mod tracks;
+mod unit_of_work;
+mod users;
+
+pub use auth::{password_hasher, tokens};
+pub use blobs::blob_store;
+pub use samples::{job_at, track_of, user_named};
+
+use crate::kernel::Store;
+
+/// The whole contract of a [`Store`] and of every repository in its units of work.
+///
+/// # Panics
+/// Where the contract is broken.
+pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
+    unit_of_work::commit_keeps_all_and_drop_keeps_nothing(&fresh().await).await;
+    unit_of_work::a_reader_sees_one_state_and_cannot_write(&fresh().await).await;
+    unit_of_work::the_store_answers(&fresh().await).await;
+    users::what_is_added_is_found(&fresh().await).await;
+    users::addresses_and_names_are_unique(&fresh().await).await;
+    tracks::what_is_added_is_found(&fresh().await).await;
+    tracks::every_state_is_kept_exactly(&fresh().await).await;
+    tracks::lists_hold_what_their_scope_says(&fresh().await).await;
+    tracks::pages_join_without_gap_or_overlap(&fresh().await).await;
+    jobs::a_job_is_claimed_at_its_time_and_once(&fresh().await).await;
+    jobs::a_lost_lease_fences_its_holder_off(&fresh().await).await;
+    jobs::heartbeats_keep_a_lease(&fresh().await).await;
+    jobs::outcomes_are_kept(&fresh().await).await;
+    jobs::the_oldest_due_comes_first(&fresh().await).await;
+    outbox::events_come_out_in_order_until_published(&fresh().await).await;
+}

@@ -1,0 +1,83 @@
+//! Things to store.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::auth::{PasswordHash, User};
+use crate::files::UploadId;
+use crate::jobs::{Job, JobStatus};
+use crate::kernel::{Role, Timestamp, TypedId};
+use crate::memory::SeededEntropy;
+use crate::streaming::{Artist, Source, Track, TrackState, Visibility};
+
+/// A moment to count from.
+pub(super) const START: Timestamp = Timestamp::from_millis(1_762_079_400_123);
+
+/// The moment `seconds` after the start.
+pub(super) fn at(seconds: u64) -> Timestamp {
+    START.plus(Duration::from_secs(seconds))
+}
+
+/// An id that is the same for the same seed.
+pub(super) fn id<I: TypedId>(seed: u64) -> I {
+    I::generate(START, &SeededEntropy::new(seed))
+}
+
+/// An account with this name, whose id follows from the name.
+pub fn user_named(name: &str) -> User {
+    let seed = name
+        .bytes()
+        .fold(17_u64, |seed, byte| seed.wrapping_mul(31) + u64::from(byte));
+    User {
+        id: id(seed),
+        email: format!("{name}@example.com"),
+        username: name.to_owned(),
+        role: Role::User,
+        password_hash: PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"),
+        created_at: START,
+        updated_at: START,
+    }
+}
+
+/// A queued public track, whose id follows from its number.
+pub fn track_of(user: &User, number: u64) -> Track {
+    let upload: UploadId = id(number ^ 0xfeed);
+    Track {
+        id: id(number),
+        artist: Artist {
+            id: user.id,
+            username: user.username.clone(),
+        },
+        title: format!("Track {number:03}"),
+        genre: None,
+        description: None,
+        visibility: Visibility::Public,
+        state: TrackState::Queued,
+        source: Source {
+            key: upload.blob_key(),
+            size: 1_000 + number,
+        },
+        created_at: at(number),
+        updated_at: at(number),
+    }
+}
+
+/// A queued job of the kind `test.work`, due at the given time, whose id follows from its number.
+pub fn job_at(number: u64, run_at: Timestamp) -> Job {
+    Job {
+        id: id(number),
+        kind: "test.work".into(),
+        payload: json!({ "number": number, "text": "é\u{1F3B5}" }),
+        status: JobStatus::Queued,
+        attempt: 0,
+        max_attempts: 3,
+        run_at,
+        lease_until: None,
+        worker: None,
+        progress: 0.0,
+        last_error: None,
+        created_at: START,
+        updated_at: START,
+    }
+}

@@ -1,0 +1,36 @@
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use veza_core::conformance;
+use veza_core::memory::{
+    ManualClock, MemoryBlobs, MemoryStore, MemoryTokens, QuickPasswords, SeededEntropy,
+};
+
+/// What is in memory never waits.
+fn at_once(work: impl Future<Output = ()>) {
+    work.now_or_never()
+        .expect("nothing in memory waits for anything");
+}
+
+#[test]
+fn the_store_in_memory_keeps_the_contract() {
+    at_once(conformance::store(async || MemoryStore::new()));
+}
+
+#[test]
+fn blobs_in_memory_keep_the_contract() {
+    at_once(conformance::blob_store(&MemoryBlobs::new()));
+}
+
+#[test]
+fn quick_passwords_keep_the_contract() {
+    let entropy = Arc::new(SeededEntropy::new(1));
+    at_once(conformance::password_hasher(&QuickPasswords::new(entropy)));
+}
+
+#[test]
+fn tokens_in_memory_keep_the_contract() {
+    let clock = Arc::new(ManualClock::default());
+    let tokens = MemoryTokens::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
+    conformance::tokens(&tokens, &tokens, &clock);
+}

@@ -1,1 +1,129 @@
 //! The REST service: accounts, uploads, tracks.
+//!
+//! Each handler reads a request, calls one use case of `veza-core` and writes its answer; what
+//! may and may not be is decided there. [`router`] gives the service as an axum `Router`.
+
+mod accounts;
+mod multipart;
+mod origins;
+mod page;
+mod probe;
+mod rates;
+mod tracks;
+mod upload;
+mod view;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::{HeaderValue, header};
+use veza_core::auth::{PasswordHasher, TokenIssuer, TokenVerifier};
+use veza_core::files::BlobStore;
+use veza_core::kernel::Environment;
+use veza_server_kit::layers::{self, Cors};
+use veza_server_kit::problem;
+
+pub use origins::Origins;
+pub use probe::{ProbeError, Prober};
+pub use rates::RateLimits;
+
+/// How long a request other than an upload may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the service works with.
+#[derive(Clone)]
+pub struct Services {
+    /// Store, clock, entropy.
+    pub env: Environment,
+    /// Passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Signs access tokens.
+    pub issuer: Arc<dyn TokenIssuer>,
+    /// Verifies them.
+    pub verifier: Arc<dyn TokenVerifier>,
+    /// Where uploads go.
+    pub blobs: Arc<dyn BlobStore>,
+    /// Looks at uploads before they are taken.
+    pub prober: Arc<dyn Prober>,
+}
+
+/// How the service is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The largest file that is taken, in bytes.
+    pub max_upload_bytes: u64,
+    /// How often somebody may log in and register.
+    pub rate_limits: RateLimits,
+    /// Which other sites' pages may call the service.
+    pub cors: Cors,
+    /// Where the other services are.
+    pub origins: Origins,
+    /// The folder of the built web page, if it is served here.
+    pub page: Option<PathBuf>,
+}
+
+#[derive(Clone)]
+struct Api {
+    services: Services,
+    origins: Arc<Origins>,
+    limiters: Arc<rates::Limiters>,
+    max_upload_bytes: u64,
+}
+
+impl FromRef<Api> for Arc<dyn TokenVerifier> {
+    fn from_ref(api: &Api) -> Self {
+        Arc::clone(&api.services.verifier)
+    }
+}
+
+/// The service; `health` are the routes of [`veza_server_kit::health`].
+pub fn router(services: Services, settings: Settings, health: Router) -> Router {
+    let origins = Arc::new(settings.origins);
+    let api = Api {
+        services,
+        origins: Arc::clone(&origins),
+        limiters: Arc::new(rates::Limiters::new(settings.rate_limits)),
+        max_upload_bytes: settings.max_upload_bytes,
+    };
+    let limited = from_fn_with_state(REQUEST_TIMEOUT, layers::time_limit);
+    let quick = Router::new()
+        .route("/auth/register", post(accounts::register))
+        .route("/auth/login", post(accounts::log_in))
+        .route("/auth/jwks.json", get(accounts::jwks))
+        .route("/users/me", get(accounts::me))
+        .route("/users/me/tracks", get(tracks::mine))
+        .route("/tracks", get(tracks::list))
+        .route("/tracks/{id}", get(tracks::get).delete(tracks::delete))
+        .layer(limited.clone());
+    // An upload takes as long as it takes, if only it goes on: the listener sees to that.
+    let uploads = Router::new().route("/tracks", post(upload::upload));
+    let v1 = quick
+        .merge(uploads)
+        .fallback(problem::not_found)
+        .layer(map_response(not_stored));
+    let mut router = Router::new()
+        .route("/.well-known/jwks.json", get(accounts::jwks))
+        .nest("/api/v1", v1)
+        .with_state(api)
+        .merge(health);
+    if let Some(folder) = &settings.page {
+        router = router.merge(page::router(folder, origins));
+    }
+    layers::standard(router, &settings.cors, None)
+}
+
+/// Answers depend on who asks; only those that say so themselves may be kept.
+async fn not_stored(mut response: Response) -> Response {
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(no_store);
+    response
+}

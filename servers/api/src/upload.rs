@@ -1,0 +1,218 @@
+//! `POST /tracks`: a form with one file, which is stored as it comes.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use veza_core::files::{
+    BlobStore, BoxError, ChunkSource, ReceiveError, ReceivedUpload, discard_upload, receive_upload,
+};
+use veza_core::kernel::Principal;
+use veza_core::streaming::{UploadTrack, Visibility, upload_track};
+use veza_server_kit::{Auth, Problem};
+
+use crate::Api;
+use crate::multipart::{Multipart, Part};
+use crate::probe::ProbeError;
+use crate::view::{TrackView, metadata};
+
+/// The largest text field, in bytes: 5,000 characters of at most four.
+const MAX_TEXT: usize = 20_000;
+/// What a form may hold besides its file, in bytes.
+const MAX_OVERHEAD: u64 = 128 * 1024;
+
+pub(crate) async fn upload(
+    State(api): State<Api>,
+    Auth(who): Auth,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let mut form = Multipart::new(request, api.max_upload_bytes.saturating_add(MAX_OVERHEAD))?;
+    let outcome = take(&api, &who, &headers, &mut form).await;
+    if outcome.is_err() {
+        form.linger();
+    }
+    outcome
+}
+
+async fn take(
+    api: &Api,
+    who: &Principal,
+    headers: &HeaderMap,
+    form: &mut Multipart,
+) -> Result<Response, Problem> {
+    let mut fields = Fields::default();
+    while let Some(part) = form.next_part().await? {
+        fields.read(api, who, form, part).await?;
+    }
+    let Some(mut pending) = fields.file else {
+        return Err(Problem::field("file", "is missing"));
+    };
+    match api.services.prober.probe(&pending.upload.key).await {
+        Ok(()) => {}
+        Err(ProbeError::Refused { code, detail }) => {
+            return Err(
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail.clone())
+                    .with_error("file", detail),
+            );
+        }
+        Err(ProbeError::Failed(cause)) => {
+            tracing::error!(cause, "an upload could not be looked at");
+            return Err(Problem::unavailable(5));
+        }
+    }
+    let command = UploadTrack {
+        upload: pending.upload.clone(),
+        file_name: pending.file_name.take(),
+        title: fields.title,
+        genre: fields.genre,
+        description: fields.description,
+        visibility: fields.visibility.unwrap_or_default(),
+        metadata: metadata(headers),
+    };
+    let track = upload_track(&api.services.env, who, command).await?;
+    pending.keep();
+    let location = format!("/api/v1/tracks/{}", track.id);
+    let view = TrackView::of(track, &api.origins.stream_for(headers));
+    Ok((
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, location)],
+        Json(view),
+    )
+        .into_response())
+}
+
+#[derive(Default)]
+struct Fields {
+    title: Option<String>,
+    genre: Option<String>,
+    description: Option<String>,
+    visibility: Option<Visibility>,
+    file: Option<Pending>,
+}
+
+impl Fields {
+    async fn read(
+        &mut self,
+        api: &Api,
+        who: &Principal,
+        form: &mut Multipart,
+        part: Part,
+    ) -> Result<(), Problem> {
+        let twice = || Problem::field(part.name.as_str(), "is there twice");
+        let text = match part.name.as_str() {
+            "title" => &mut self.title,
+            "genre" => &mut self.genre,
+            "description" => &mut self.description,
+            "visibility" => {
+                let name = form.text("visibility", MAX_TEXT).await?;
+                let visibility = Visibility::from_name(&name)
+                    .ok_or_else(|| Problem::field("visibility", "must be public or private"))?;
+                return match self.visibility.replace(visibility) {
+                    None => Ok(()),
+                    Some(_) => Err(twice()),
+                };
+            }
+            "file" if self.file.is_some() => return Err(twice()),
+            "file" => {
+                self.file = Some(Pending::receive(api, who, form, part.file_name).await?);
+                return Ok(());
+            }
+            unknown => {
+                let unknown: String = unknown.chars().take(100).collect();
+                return Err(Problem::field(unknown, "is not a field of this form"));
+            }
+        };
+        if text.is_some() {
+            return Err(twice());
+        }
+        *text = Some(form.text(&part.name, MAX_TEXT).await?);
+        Ok(())
+    }
+}
+
+/// A file that has been stored and is no track yet. Dropped before it is one, as when the client
+/// goes away or the form turns out to be wrong, it is removed.
+struct Pending {
+    upload: ReceivedUpload,
+    file_name: Option<String>,
+    /// Where to remove it from; none once it is kept.
+    blobs: Option<Arc<dyn BlobStore>>,
+}
+
+impl Pending {
+    async fn receive(
+        api: &Api,
+        who: &Principal,
+        form: &mut Multipart,
+        file_name: Option<String>,
+    ) -> Result<Self, Problem> {
+        let blobs = Arc::clone(&api.services.blobs);
+        let mut body = FilePart { form };
+        let received = receive_upload(
+            &api.services.env,
+            &*blobs,
+            who,
+            &mut body,
+            api.max_upload_bytes,
+        )
+        .await;
+        match received {
+            Ok(upload) => Ok(Self {
+                upload,
+                file_name,
+                blobs: Some(blobs),
+            }),
+            Err(ReceiveError::BrokenOff(cause)) => match cause.downcast::<FormError>() {
+                Ok(error) => Err(error.0),
+                Err(cause) => Err(ReceiveError::BrokenOff(cause).into()),
+            },
+            Err(error @ ReceiveError::Empty) => {
+                Err(Problem::from(error).with_error("file", "is empty"))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn keep(mut self) {
+        self.blobs = None;
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        let Some(blobs) = self.blobs.take() else {
+            return;
+        };
+        let upload = self.upload.clone();
+        tokio::spawn(async move {
+            if let Err(error) = discard_upload(&*blobs, &upload).await {
+                tracing::warn!(%error, "an upload of no use is left for the sweep");
+            }
+        });
+    }
+}
+
+/// The blocks of the part that a form is at.
+struct FilePart<'a> {
+    form: &'a mut Multipart,
+}
+
+#[async_trait]
+impl ChunkSource for FilePart<'_> {
+    async fn next_chunk(&mut self) -> Result<Option<Bytes>, BoxError> {
+        self.form
+            .next_block()
+            .await
+            .map_err(|problem| FormError(problem).into())
+    }
+}
+
+/// A problem on its way through the blob store.
+#[derive(Debug, thiserror::Error)]
+#[error("the form broke off")]
+struct FormError(Problem);

@@ -1,0 +1,90 @@
+//! What a request gets that is not upgraded: a problem document (RFC 9457).
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde_json::json;
+
+/// Why a request is not upgraded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The request has a query string, where a token may hide.
+    QueryNotAllowed,
+    /// No subprotocol which is offered is spoken here.
+    UnknownSubprotocol,
+    /// A token that is forged, expired or revoked.
+    Unauthenticated,
+    /// A page of another origin.
+    OriginNotAllowed,
+    /// As many sockets as there may be.
+    Full,
+    /// The server stops.
+    Stopping,
+}
+
+impl Refusal {
+    fn parts(self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::QueryNotAllowed => (
+                StatusCode::BAD_REQUEST,
+                "chat.query_not_allowed",
+                "This address takes no query. A token belongs into the Authorization header, the \
+                 subprotocol bearer.TOKEN or the first frame.",
+            ),
+            Self::UnknownSubprotocol => (
+                StatusCode::BAD_REQUEST,
+                "chat.subprotocol_unknown",
+                "Offer the subprotocol veza.v1.json, or none.",
+            ),
+            Self::Unauthenticated => (
+                StatusCode::UNAUTHORIZED,
+                "chat.unauthenticated",
+                "The access token is not valid.",
+            ),
+            Self::OriginNotAllowed => (
+                StatusCode::FORBIDDEN,
+                "chat.origin_not_allowed",
+                "Pages of this origin may not connect.",
+            ),
+            Self::Full => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "chat.full",
+                "All connections are taken. Try again later.",
+            ),
+            Self::Stopping => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "chat.stopping",
+                "The server restarts. Try again shortly.",
+            ),
+        }
+    }
+
+    /// The header a client needs to do better.
+    fn hint(self) -> Option<(HeaderName, &'static str)> {
+        match self {
+            Self::Unauthenticated => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            Self::Full | Self::Stopping => Some((header::RETRY_AFTER, "5")),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, code, detail) = self.parts();
+        let body = json!({
+            "type": "about:blank",
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "detail": detail,
+            "code": code,
+        });
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (status, kind, body.to_string()).into_response();
+        if let Some((name, value)) = self.hint() {
+            response
+                .headers_mut()
+                .insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}

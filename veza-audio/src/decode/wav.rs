@@ -117,7 +117,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
             end: Some(len / frame_bytes),
         },
         exact: true,
-        missing: (stated - len) / frame_bytes,
+        missing: stated / frame_bytes - len / frame_bytes,
         demuxer: Box::new(PcmPackets::new(bytes, start + len, frame_bytes)),
         codec: Codec::Pcm(fmt.format),
     })

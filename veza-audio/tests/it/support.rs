@@ -8,7 +8,7 @@ use veza_audio::AudioBuffer;
 
 /// Sines and noise, the same at every run: `frames` frames of `channels` channels as whole numbers
 /// of `bits` bits, at about -6 dBFS.
-pub fn sound(channels: usize, frames: usize, sample_rate: u32, bits: u32) -> Vec<Vec<i32>> {
+pub(crate) fn sound(channels: usize, frames: usize, sample_rate: u32, bits: u32) -> Vec<Vec<i32>> {
     let full = f64::from(1u32 << (bits - 1));
     let mut seed = 0x2545_f491_4f6c_dd1du64;
     let mut planes = vec![Vec::with_capacity(frames); channels];
@@ -30,15 +30,18 @@ pub fn sound(channels: usize, frames: usize, sample_rate: u32, bits: u32) -> Vec
 }
 
 /// The same as samples between -1 and 1.
-pub fn as_floats(planes: &[Vec<i32>], bits: u32) -> AudioBuffer {
+pub(crate) fn as_floats(planes: &[Vec<i32>], bits: u32) -> AudioBuffer {
     let full = (1u32 << (bits - 1)) as f32;
     AudioBuffer::from_planes(
-        planes.iter().map(|p| p.iter().map(|&x| x as f32 / full).collect()).collect(),
+        planes
+            .iter()
+            .map(|p| p.iter().map(|&x| x as f32 / full).collect())
+            .collect(),
     )
 }
 
 /// A WAV file of whole numbers of 16 or 24 bits.
-pub fn wav(planes: &[Vec<i32>], sample_rate: u32, bits: u32) -> Vec<u8> {
+pub(crate) fn wav(planes: &[Vec<i32>], sample_rate: u32, bits: u32) -> Vec<u8> {
     let (channels, bytes) = (planes.len(), bits as usize / 8);
     let block = channels * bytes;
     let data = planes[0].len() * block;
@@ -61,23 +64,23 @@ pub fn wav(planes: &[Vec<i32>], sample_rate: u32, bits: u32) -> Vec<u8> {
 }
 
 /// A folder for files, with the source as `in.wav`.
-pub struct Files {
+pub(crate) struct Files {
     folder: tempfile::TempDir,
 }
 
 impl Files {
-    pub fn new(source: &[u8]) -> Self {
+    pub(crate) fn new(source: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("in.wav"), source).unwrap();
         Self { folder }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Has FFmpeg make `name` out of the source, and reads it.
-    pub fn make(&self, name: &str, options: &[&str]) -> Vec<u8> {
+    pub(crate) fn make(&self, name: &str, options: &[&str]) -> Vec<u8> {
         let input = self.path("in.wav");
         let mut args = vec!["-i", input.to_str().unwrap()];
         args.extend(options);
@@ -89,7 +92,7 @@ impl Files {
 }
 
 /// Runs FFmpeg; gives what it writes to its standard output.
-pub fn ffmpeg(args: &[&str]) -> Vec<u8> {
+pub(crate) fn ffmpeg(args: &[&str]) -> Vec<u8> {
     let output = Command::new("ffmpeg")
         .args(["-v", "error", "-y", "-nostdin"])
         .args(args)
@@ -102,17 +105,19 @@ pub fn ffmpeg(args: &[&str]) -> Vec<u8> {
 }
 
 /// What FFmpeg decodes a file to.
-pub fn ffmpeg_decodes(path: &Path, channels: usize) -> AudioBuffer {
+pub(crate) fn ffmpeg_decodes(path: &Path, channels: usize) -> AudioBuffer {
     let raw = ffmpeg(&["-i", path.to_str().unwrap(), "-f", "f32le", "-"]);
-    let samples: Vec<f32> =
-        raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let samples: Vec<f32> = raw
+        .chunks_exact(4)
+        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect();
     let mut sound = AudioBuffer::new(channels);
     sound.extend_interleaved(&samples);
     sound
 }
 
 /// Signal to noise of `got` against `wanted`, in dB, over their common length.
-pub fn snr(wanted: &AudioBuffer, got: &AudioBuffer) -> f64 {
+pub(crate) fn snr(wanted: &AudioBuffer, got: &AudioBuffer) -> f64 {
     let (mut signal, mut noise) = (0.0, 1e-20);
     for (wanted, got) in wanted.planes().iter().zip(got.planes()) {
         for (&w, &g) in wanted.iter().zip(got) {
@@ -124,16 +129,23 @@ pub fn snr(wanted: &AudioBuffer, got: &AudioBuffer) -> f64 {
 }
 
 /// By how many frames, at most 3,000, `got` lags behind `wanted`: the shift at which they fit best.
-pub fn lag(wanted: &AudioBuffer, got: &AudioBuffer) -> i64 {
+pub(crate) fn lag(wanted: &AudioBuffer, got: &AudioBuffer) -> i64 {
     let (wanted, got) = (wanted.plane(0), got.plane(0));
     let middle = 20_000.min(wanted.len() / 3);
     let piece = &wanted[middle..middle + 8_000.min(wanted.len() / 3)];
     (-3_000..=3_000)
         .max_by_key(|&shift: &i64| {
-            let Some(at) = usize::try_from(middle as i64 + shift).ok() else { return i64::MIN };
-            let Some(there) = got.get(at..at + piece.len()) else { return i64::MIN };
-            let sum: f64 =
-                piece.iter().zip(there).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            let Some(at) = usize::try_from(middle as i64 + shift).ok() else {
+                return i64::MIN;
+            };
+            let Some(there) = got.get(at..at + piece.len()) else {
+                return i64::MIN;
+            };
+            let sum: f64 = piece
+                .iter()
+                .zip(there)
+                .map(|(a, b)| f64::from(*a) * f64::from(*b))
+                .sum();
             (sum * 1e6) as i64
         })
         .unwrap_or(0)

@@ -24,7 +24,8 @@ use crate::decode::{self, Input};
 use crate::dynamics::NormalizePlan;
 use crate::hls::{Rendition, master_playlist};
 use crate::remix::Remix;
-use crate::waveform::{self, Bits, DatVersion, ImageSettings, Waveform};
+use crate::waveform::image::{self, ImageSettings};
+use crate::waveform::{Bits, DatVersion, Waveform};
 use crate::{AudioSource, ChannelLayout, Error, Limits, Observer, Output, Result, progress};
 
 /// The part of the whole that measuring takes, for the progress.
@@ -123,7 +124,7 @@ fn draw(waveform: &Waveform, output: &dyn Output) -> Result<()> {
     let mut json = Vec::new();
     waveform.write_json(&mut json, Bits::Eight)?;
     write(output, "waveform.json", &json)?;
-    write(output, "waveform.png", &waveform::render(waveform, &ImageSettings::default())?)
+    write(output, "waveform.png", &image::render(waveform, &ImageSettings::default())?)
 }
 
 fn write(output: &dyn Output, name: &str, bytes: &[u8]) -> Result<()> {

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use veza_audio::waveform::{
-    self, Bits, DatVersion, ImageSettings, Waveform as Drawn, WaveformBuilder, WaveformSettings,
-};
+use veza_audio::waveform::image::{self, ImageSettings};
+use veza_audio::waveform::{Bits, DatVersion, Waveform as Drawn, WaveformBuilder, WaveformSettings};
 use veza_audio::{AudioSource, Error, Limits, decode};
 
 use super::loudness::drain;
@@ -102,7 +101,7 @@ impl Waveform {
         match kind {
             Kind::Dat => drawn.write_dat(&mut file, version(self.split_channels), self.bits)?,
             Kind::Json => drawn.write_json(&mut file, self.bits)?,
-            Kind::Png => file.write_all(&waveform::render(drawn, &ImageSettings::default())?)?,
+            Kind::Png => file.write_all(&image::render(drawn, &ImageSettings::default())?)?,
         }
         Ok(file.flush()?)
     }

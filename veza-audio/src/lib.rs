@@ -5,6 +5,7 @@
 //! bounded whatever the length. Every entry point which reads a stranger's bytes takes
 //! [`Limits`]. Nothing here opens a file, starts a runtime or looks at a clock.
 
+pub mod analysis;
 mod buffer;
 pub mod container;
 pub mod decode;

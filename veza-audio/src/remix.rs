@@ -29,9 +29,18 @@ impl<S: AudioSource> Remix<S> {
     /// and when the source has no channel other than LFE.
     pub fn new(source: S, layout: ChannelLayout) -> Result<Self> {
         let from = source.spec();
-        let matrix = if from.layout == layout { None } else { Some(matrix(from.layout, layout)?) };
+        let matrix = if from.layout == layout {
+            None
+        } else {
+            Some(matrix(from.layout, layout)?)
+        };
         let spec = AudioSpec::new(from.sample_rate, layout);
-        Ok(Self { source, spec, matrix, input: AudioBuffer::default() })
+        Ok(Self {
+            source,
+            spec,
+            matrix,
+            input: AudioBuffer::default(),
+        })
     }
 
     /// Ends the mixing and gives the source back.
@@ -50,7 +59,9 @@ impl<S: AudioSource> AudioSource for Remix<S> {
     }
 
     fn read(&mut self, block: &mut AudioBuffer) -> Result<bool> {
-        let Some(matrix) = &self.matrix else { return self.source.read(block) };
+        let Some(matrix) = &self.matrix else {
+            return self.source.read(block);
+        };
         let more = self.source.read(&mut self.input)?;
         block.reset(matrix.len());
         block.resize(self.input.frames());
@@ -81,7 +92,12 @@ fn matrix(from: ChannelLayout, to: ChannelLayout) -> Result<Vec<Vec<f32>>> {
         .collect();
     let mut rows = match to.channels() {
         // The sum of both sides at -3 dB each.
-        1 => vec![sides.iter().map(|(left, right)| (left + right) * FRAC_1_SQRT_2).collect()],
+        1 => vec![
+            sides
+                .iter()
+                .map(|(left, right)| (left + right) * FRAC_1_SQRT_2)
+                .collect(),
+        ],
         2 => vec![
             sides.iter().map(|side| side.0).collect(),
             sides.iter().map(|side| side.1).collect::<Vec<f32>>(),
@@ -91,9 +107,15 @@ fn matrix(from: ChannelLayout, to: ChannelLayout) -> Result<Vec<Vec<f32>>> {
             return Err(Error::invalid("layout", reason));
         }
     };
-    let largest = rows.iter().map(|row| row.iter().sum::<f32>()).fold(0.0, f32::max);
+    let largest = rows
+        .iter()
+        .map(|row| row.iter().sum::<f32>())
+        .fold(0.0, f32::max);
     if largest == 0.0 {
-        return Err(Error::invalid("source", "it has no channel that can be mixed"));
+        return Err(Error::invalid(
+            "source",
+            "it has no channel that can be mixed",
+        ));
     }
     for coefficient in rows.iter_mut().flatten() {
         *coefficient /= largest;
@@ -126,7 +148,12 @@ mod tests {
         let source = MemorySource::new(AudioSpec::new(48_000, from), sound);
         let mut remix = Remix::new(source, to).unwrap();
         assert_eq!((remix.spec().layout, remix.frames()), (to, Some(1)));
-        read_all(&mut remix).unwrap().planes().iter().map(|plane| plane[0]).collect()
+        read_all(&mut remix)
+            .unwrap()
+            .planes()
+            .iter()
+            .map(|plane| plane[0])
+            .collect()
     }
 
     fn close(values: &[f32], expected: &[f32]) {
@@ -165,11 +192,23 @@ mod tests {
 
     #[test]
     fn full_scale_never_clips() {
-        for from in [Mono, Stereo, Quad, Surround51, Surround61, Surround71, Discrete(5)] {
+        for from in [
+            Mono,
+            Stereo,
+            Quad,
+            Surround51,
+            Surround61,
+            Surround71,
+            Discrete(5),
+        ] {
             for to in [Mono, Stereo] {
-                let highest =
-                    mixed(from, to, &vec![1.0; from.channels()]).into_iter().fold(0.0, f32::max);
-                assert!((highest - 1.0).abs() < 1e-6, "{from:?} to {to:?}: {highest}");
+                let highest = mixed(from, to, &vec![1.0; from.channels()])
+                    .into_iter()
+                    .fold(0.0, f32::max);
+                assert!(
+                    (highest - 1.0).abs() < 1e-6,
+                    "{from:?} to {to:?}: {highest}"
+                );
             }
         }
     }
@@ -180,8 +219,14 @@ mod tests {
         close(&mixed(Surround51, Surround51, &frame), &frame);
         let source = MemorySource::new(AudioSpec::new(48_000, Mono), AudioBuffer::new(1));
         let error = Remix::new(source, Surround51).unwrap_err();
-        assert_eq!(error.to_string(), "layout: 6 channels; it can be mixed to mono and stereo");
+        assert_eq!(
+            error.to_string(),
+            "layout: 6 channels; it can be mixed to mono and stereo"
+        );
         let source = MemorySource::new(AudioSpec::new(48_000, Discrete(0)), AudioBuffer::new(0));
-        assert_eq!(Remix::new(source, Mono).unwrap_err().code(), "audio.invalid_parameter");
+        assert_eq!(
+            Remix::new(source, Mono).unwrap_err().code(),
+            "audio.invalid_parameter"
+        );
     }
 }

@@ -16,8 +16,11 @@ pub(crate) fn check_channels(spec: AudioSpec, block: &AudioBuffer) -> Result<()>
     if block.channels() == spec.channels() {
         return Ok(());
     }
-    let reason =
-        format!("it has {} channels, the stream has {}", block.channels(), spec.channels());
+    let reason = format!(
+        "it has {} channels, the stream has {}",
+        block.channels(),
+        spec.channels()
+    );
     Err(Error::invalid("block", reason))
 }
 
@@ -87,6 +90,9 @@ mod tests {
         let plane = vec![0.5, f32::NAN, f32::NEG_INFINITY, -1.5, -f32::NAN];
         assert!(!peak(&plane).is_finite());
         let block = AudioBuffer::from_planes(vec![plane]);
-        assert_eq!(Scrubber::default().scrub(&block).plane(0), [0.5, 0.0, 0.0, -1.5, 0.0]);
+        assert_eq!(
+            Scrubber::default().scrub(&block).plane(0),
+            [0.5, 0.0, 0.0, -1.5, 0.0]
+        );
     }
 }

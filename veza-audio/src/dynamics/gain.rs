@@ -22,7 +22,10 @@ impl<S: AudioSource> Gain<S> {
             let reason = format!("{gain_db} dB; -{MAX_GAIN_DB} to {MAX_GAIN_DB} can be applied");
             return Err(Error::invalid("gain", reason));
         }
-        Ok(Self { source, factor: 10_f64.powf(gain_db / 20.0) as f32 })
+        Ok(Self {
+            source,
+            factor: 10_f64.powf(gain_db / 20.0) as f32,
+        })
     }
 
     /// Ends the change of level and gives the source back.

@@ -45,7 +45,8 @@ impl NormalizePlan {
         let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
         let integrated = finite(measured.integrated_lufs);
         let wanted = integrated.map_or(0.0, |lufs| target_lufs - lufs);
-        let room = finite(measured.true_peak_dbtp).map_or(f64::INFINITY, |peak| ceiling_dbtp - peak);
+        let room =
+            finite(measured.true_peak_dbtp).map_or(f64::INFINITY, |peak| ceiling_dbtp - peak);
         let gain_db = wanted.min(room);
         Ok(Self {
             gain_db,
@@ -85,7 +86,10 @@ mod tests {
     #[test]
     fn silence_is_left_alone() {
         let plan = NormalizePlan::new(&Loudness::default(), -14.0, -1.0).unwrap();
-        assert_eq!((plan.gain_db, plan.expected_lufs, plan.peak_limited), (0.0, None, false));
+        assert_eq!(
+            (plan.gain_db, plan.expected_lufs, plan.peak_limited),
+            (0.0, None, false)
+        );
     }
 
     #[test]

@@ -17,7 +17,10 @@ pub(crate) struct Gated {
 
 impl Default for Gated {
     fn default() -> Self {
-        Self { floor: 10_f64.powf((ABSOLUTE_GATE + 0.691) / 10.0), energies: Vec::new() }
+        Self {
+            floor: 10_f64.powf((ABSOLUTE_GATE + 0.691) / 10.0),
+            energies: Vec::new(),
+        }
     }
 }
 
@@ -33,7 +36,13 @@ impl Gated {
     /// the absolute one (BS.1770-4, formulas 5 to 7).
     pub(crate) fn integrated(&self) -> Option<f64> {
         let gate = mean(self.energies.iter().copied())? / 10.0;
-        mean(self.energies.iter().copied().filter(|energy| *energy > gate)).map(lufs)
+        mean(
+            self.energies
+                .iter()
+                .copied()
+                .filter(|energy| *energy > gate),
+        )
+        .map(lufs)
     }
 
     /// Loudness range in LU: from the 10th to the 95th percentile of what is over a relative
@@ -74,7 +83,9 @@ mod tests {
 
     #[test]
     fn the_range_leaves_out_the_extremes() {
-        let range = gated((0..=100).map(|n| -40.0 + f64::from(n) / 10.0)).range().unwrap();
+        let range = gated((0..=100).map(|n| -40.0 + f64::from(n) / 10.0))
+            .range()
+            .unwrap();
         assert!((range - 8.5).abs() < 1e-9, "{range}");
         assert_eq!(gated([]).range(), None);
     }

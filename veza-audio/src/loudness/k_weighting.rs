@@ -31,7 +31,10 @@ impl KWeighting {
     /// The filters for `sample_rate` Hz, by the bilinear transform of the analogue prototypes
     /// that give the standard's coefficients at 48 kHz.
     pub(crate) fn new(sample_rate: u32) -> Self {
-        Self { shelf: shelf(sample_rate.into()), high_pass: high_pass(sample_rate.into()) }
+        Self {
+            shelf: shelf(sample_rate.into()),
+            high_pass: high_pass(sample_rate.into()),
+        }
     }
 
     /// Filters the next samples of a pair of channels; answers the sum of the squares of each.
@@ -53,9 +56,8 @@ impl KWeighting {
                 sums[lane] += z * z;
             }
         }
-        memory.0 = [s1, s2, h1, h2].map(|values| {
-            values.map(|value| if value.abs() < FADED { 0.0 } else { value })
-        });
+        memory.0 = [s1, s2, h1, h2]
+            .map(|values| values.map(|value| if value.abs() < FADED { 0.0 } else { value }));
         sums
     }
 }
@@ -111,8 +113,12 @@ mod tests {
             assert!((ours - table).abs() < 1e-13, "{ours} {table}");
         }
         let ours = [filters.shelf.a, filters.high_pass.a].concat();
-        let tables =
-            [-1.690_659_293_182_41, 0.732_480_774_215_85, -1.990_047_454_833_98, 0.990_072_250_366_21];
+        let tables = [
+            -1.690_659_293_182_41,
+            0.732_480_774_215_85,
+            -1.990_047_454_833_98,
+            0.990_072_250_366_21,
+        ];
         for (ours, table) in ours.iter().zip(tables) {
             assert!((ours - table).abs() < 1e-13, "{ours} {table}");
         }

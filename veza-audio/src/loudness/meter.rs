@@ -47,7 +47,10 @@ impl LoudnessMeter {
     /// [`Error::InvalidParameter`] for any other stream.
     pub fn new(spec: AudioSpec) -> Result<Self> {
         if !RATES.contains(&spec.sample_rate) {
-            let reason = format!("{} Hz; loudness is measured at 8 to 192 kHz", spec.sample_rate);
+            let reason = format!(
+                "{} Hz; loudness is measured at 8 to 192 kHz",
+                spec.sample_rate
+            );
             return Err(Error::invalid("sample rate", reason));
         }
         let channels = spec.channels();
@@ -72,8 +75,12 @@ impl LoudnessMeter {
     /// What was measured.
     pub fn finish(self) -> Loudness {
         let (true_peak, sample_peak) = self.true_peak.finish();
-        let [integrated_lufs, loudness_range_lu, momentary_max_lufs, short_term_max_lufs] =
-            self.windows.finish();
+        let [
+            integrated_lufs,
+            loudness_range_lu,
+            momentary_max_lufs,
+            short_term_max_lufs,
+        ] = self.windows.finish();
         Loudness {
             integrated_lufs,
             loudness_range_lu,
@@ -99,9 +106,15 @@ impl AudioSink for LoudnessMeter {
             let missing = (step_end - self.frames) as usize;
             let end = block.frames().min(start + missing);
             for pair in &mut self.pairs {
-                let planes = pair.channels.map(|channel| &block.plane(channel)[start..end]);
+                let planes = pair
+                    .channels
+                    .map(|channel| &block.plane(channel)[start..end]);
                 let sums = self.weighting.energy(&mut pair.memory, planes);
-                self.energy += sums.iter().zip(pair.weights).map(|(sum, w)| sum * w).sum::<f64>();
+                self.energy += sums
+                    .iter()
+                    .zip(pair.weights)
+                    .map(|(sum, w)| sum * w)
+                    .sum::<f64>();
             }
             self.step_frames += end - start;
             self.frames += (end - start) as u64;

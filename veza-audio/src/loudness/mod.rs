@@ -40,7 +40,10 @@ mod tests {
 
     #[test]
     fn silence_is_null_on_the_wire() {
-        let loudness = Loudness { integrated_lufs: Some(-23.0), ..Loudness::default() };
+        let loudness = Loudness {
+            integrated_lufs: Some(-23.0),
+            ..Loudness::default()
+        };
         let json = serde_json::to_string(&loudness).unwrap();
         assert_eq!(
             json,

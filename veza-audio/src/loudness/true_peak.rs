@@ -34,7 +34,9 @@ impl TruePeakMeter {
             96_000..192_000 => 2,
             _ => 1,
         };
-        let phases: Vec<_> = (1..factor).map(|n| phase(f64::from(n) / f64::from(factor))).collect();
+        let phases: Vec<_> = (1..factor)
+            .map(|n| phase(f64::from(n) / f64::from(factor)))
+            .collect();
         let overshoot = phases
             .iter()
             .map(|taps| taps.iter().map(|tap| tap.abs()).sum::<f32>())
@@ -129,7 +131,11 @@ mod tests {
         let mut highest = samples::peak(samples);
         for near in line.windows(TAPS) {
             for taps in &meter.phases {
-                let point: f32 = taps.iter().zip(near).map(|(tap, sample)| tap * sample).sum();
+                let point: f32 = taps
+                    .iter()
+                    .zip(near)
+                    .map(|(tap, sample)| tap * sample)
+                    .sum();
                 highest = highest.max(point.abs());
             }
         }
@@ -147,7 +153,10 @@ mod tests {
             .collect();
         for sample_rate in [44_100, 96_000, 192_000] {
             let (fast, plain) = (true_peak(sample_rate, &noise), plainly(sample_rate, &noise));
-            assert!((fast - plain).abs() < 1e-6, "{sample_rate} Hz: {fast} {plain}");
+            assert!(
+                (fast - plain).abs() < 1e-6,
+                "{sample_rate} Hz: {fast} {plain}"
+            );
         }
     }
 

@@ -46,10 +46,18 @@ impl Sum {
 impl Windows {
     /// Takes the mean energy of the next step.
     pub(crate) fn push(&mut self, energy: f64) {
-        let leaves = self.steps.len().checked_sub(MOMENTARY).map(|index| self.steps[index]);
+        let leaves = self
+            .steps
+            .len()
+            .checked_sub(MOMENTARY)
+            .map(|index| self.steps[index]);
         self.momentary.slide(energy, leaves.unwrap_or_default());
         self.steps.push_back(energy);
-        let leaves = if self.steps.len() > SHORT_TERM { self.steps.pop_front() } else { None };
+        let leaves = if self.steps.len() > SHORT_TERM {
+            self.steps.pop_front()
+        } else {
+            None
+        };
         self.short_term.slide(energy, leaves.unwrap_or_default());
         self.count += 1;
         if self.count.is_multiple_of(HOP) {
@@ -72,9 +80,8 @@ impl Windows {
     /// Integrated loudness (LUFS), loudness range (LU), and the highest momentary and short-term
     /// loudness (LUFS).
     pub(crate) fn finish(self) -> [Option<f64>; 4] {
-        let highest = |sum: Sum, steps: usize| {
-            (sum.max > 0.0).then(|| lufs(sum.max / steps as f64))
-        };
+        let highest =
+            |sum: Sum, steps: usize| (sum.max > 0.0).then(|| lufs(sum.max / steps as f64));
         [
             self.blocks.integrated(),
             self.spread.range(),

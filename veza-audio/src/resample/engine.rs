@@ -42,7 +42,9 @@ impl Engine {
         let (least_in, least_out) = (from / common, to / common);
         // An even number of the smallest chunks, so that half a filter is a whole number of
         // frames at both rates, and the delay can be removed exactly.
-        let multiple = MIN_CHUNK.div_ceil(least_in.min(least_out)).next_multiple_of(2);
+        let multiple = MIN_CHUNK
+            .div_ceil(least_in.min(least_out))
+            .next_multiple_of(2);
         let chunk_in = (least_in * multiple) as usize;
         let chunk_out = (least_out * multiple) as usize;
         let fft = Fft::new_custom(
@@ -89,7 +91,11 @@ impl Engine {
         let frames = self.ready.len().min(MAX_BLOCK_FRAMES);
         block.resize(frames);
         for (channel, converted) in self.output.iter().enumerate() {
-            for (to, from) in block.plane_mut(channel).iter_mut().zip(&converted[self.ready.start..]) {
+            for (to, from) in block
+                .plane_mut(channel)
+                .iter_mut()
+                .zip(&converted[self.ready.start..])
+            {
                 *to = *from as f32;
             }
         }
@@ -114,7 +120,10 @@ impl Engine {
             let frames = (self.chunk_in - filled).min(self.block.frames() - self.taken);
             let block = self.scrubber.scrub(&self.block);
             for (to, from) in self.input.iter_mut().zip(block.planes()) {
-                for (to, from) in to[filled..filled + frames].iter_mut().zip(&from[self.taken..]) {
+                for (to, from) in to[filled..filled + frames]
+                    .iter_mut()
+                    .zip(&from[self.taken..])
+                {
                     *to = Sample::from(*from);
                 }
             }
@@ -133,9 +142,8 @@ impl Engine {
         let failed = |reason: String| Error::invalid("chunk", reason);
         let input = SequentialSliceOfVecs::new(&self.input, channels, self.chunk_in)
             .map_err(|error| failed(error.to_string()))?;
-        let mut output =
-            SequentialSliceOfVecs::new_mut(&mut self.output, channels, self.chunk_out)
-                .map_err(|error| failed(error.to_string()))?;
+        let mut output = SequentialSliceOfVecs::new_mut(&mut self.output, channels, self.chunk_out)
+            .map_err(|error| failed(error.to_string()))?;
         self.fft
             .process_into_buffer(&input, &mut output, None)
             .map_err(|error| failed(error.to_string()))?;

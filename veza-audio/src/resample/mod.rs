@@ -43,7 +43,11 @@ impl<S: AudioSource> Resampler<S> {
         } else {
             Some(Engine::new(from.sample_rate, to_rate, from.channels())?)
         };
-        Ok(Self { source, spec: AudioSpec::new(to_rate, from.layout), engine })
+        Ok(Self {
+            source,
+            spec: AudioSpec::new(to_rate, from.layout),
+            engine,
+        })
     }
 
     /// Ends the conversion and gives the source back.
@@ -59,7 +63,9 @@ impl<S: AudioSource> AudioSource for Resampler<S> {
 
     fn frames(&self) -> Option<u64> {
         let from = self.source.spec().sample_rate;
-        self.source.frames().map(|frames| converted(frames, from, self.spec.sample_rate))
+        self.source
+            .frames()
+            .map(|frames| converted(frames, from, self.spec.sample_rate))
     }
 
     fn read(&mut self, block: &mut AudioBuffer) -> Result<bool> {
@@ -97,8 +103,14 @@ mod tests {
             MemorySource::new(spec, AudioBuffer::new(1))
         };
         let error = Resampler::new(source(44_100), 0).unwrap_err();
-        assert_eq!(error.to_string(), "target rate: 0 Hz; 1 to 384 kHz can be converted");
+        assert_eq!(
+            error.to_string(),
+            "target rate: 0 Hz; 1 to 384 kHz can be converted"
+        );
         let error = Resampler::new(source(u32::MAX), 44_100).unwrap_err();
-        assert_eq!(error.to_string(), "source rate: 4294967295 Hz; 1 to 384 kHz can be converted");
+        assert_eq!(
+            error.to_string(),
+            "source rate: 4294967295 Hz; 1 to 384 kHz can be converted"
+        );
     }
 }

@@ -21,7 +21,10 @@ pub struct WaveformSettings {
 impl Default for WaveformSettings {
     /// 256 frames a pixel, channels mixed.
     fn default() -> Self {
-        Self { samples_per_pixel: 256, split_channels: false }
+        Self {
+            samples_per_pixel: 256,
+            split_channels: false,
+        }
     }
 }
 
@@ -50,16 +53,26 @@ impl WaveformBuilder {
     /// pixel.
     pub fn new(spec: AudioSpec, settings: WaveformSettings) -> Result<Self> {
         if spec.sample_rate == 0 || spec.sample_rate > i32::MAX as u32 {
-            return Err(Error::invalid("sample rate", "it has to be 1 to 2147483647 Hz"));
+            return Err(Error::invalid(
+                "sample rate",
+                "it has to be 1 to 2147483647 Hz",
+            ));
         }
         if !(1..=MAX_CHANNELS).contains(&spec.channels()) {
             let reason = format!("{}; 1 to {MAX_CHANNELS} can be drawn", spec.channels());
             return Err(Error::invalid("channels", reason));
         }
         if settings.samples_per_pixel == 0 || settings.samples_per_pixel > i32::MAX as u32 {
-            return Err(Error::invalid("samples per pixel", "it has to be 1 to 2147483647"));
+            return Err(Error::invalid(
+                "samples per pixel",
+                "it has to be 1 to 2147483647",
+            ));
         }
-        let drawn = if settings.split_channels { spec.channels() } else { 1 };
+        let drawn = if settings.split_channels {
+            spec.channels()
+        } else {
+            1
+        };
         Ok(Self {
             spec,
             settings,
@@ -76,13 +89,28 @@ impl WaveformBuilder {
         if self.filled > 0 {
             self.close_pixel();
         }
-        let Self { spec, settings, open, pairs, .. } = self;
-        Waveform::from_pairs(spec.sample_rate, settings.samples_per_pixel, open.len(), pairs)
-            .expect("the builder has checked its settings and closes whole pixels")
+        let Self {
+            spec,
+            settings,
+            open,
+            pairs,
+            ..
+        } = self;
+        Waveform::from_pairs(
+            spec.sample_rate,
+            settings.samples_per_pixel,
+            open.len(),
+            pairs,
+        )
+        .expect("the builder has checked its settings and closes whole pixels")
     }
 
     fn close_pixel(&mut self) {
-        let mixed = if self.settings.split_channels { 1 } else { self.spec.channels() as i32 };
+        let mixed = if self.settings.split_channels {
+            1
+        } else {
+            self.spec.channels() as i32
+        };
         for extremes in &mut self.open {
             self.pairs.push(MinMax {
                 min: mean(extremes.low, mixed),
@@ -103,7 +131,10 @@ impl WaveformBuilder {
             for (extremes, plane) in self.open.iter_mut().zip(planes) {
                 let seen = Extremes::of(&plane.as_ref()[start..end]);
                 // Rounding keeps the order, so that two values are rounded rather than all.
-                extremes.join(Extremes { low: to_steps(seen.low), high: to_steps(seen.high) });
+                extremes.join(Extremes {
+                    low: to_steps(seen.low),
+                    high: to_steps(seen.high),
+                });
             }
             self.filled += end - start;
             if self.filled == per_pixel {
@@ -146,7 +177,10 @@ struct Extremes {
 }
 
 impl Extremes {
-    const NONE: Self = Self { low: f32::INFINITY, high: f32::NEG_INFINITY };
+    const NONE: Self = Self {
+        low: f32::INFINITY,
+        high: f32::NEG_INFINITY,
+    };
 
     fn of(samples: &[f32]) -> Self {
         let mut low = [f32::INFINITY; LANES];
@@ -154,8 +188,16 @@ impl Extremes {
         let (groups, rest) = samples.as_chunks::<LANES>();
         for group in groups {
             for lane in 0..LANES {
-                low[lane] = if group[lane] < low[lane] { group[lane] } else { low[lane] };
-                high[lane] = if group[lane] > high[lane] { group[lane] } else { high[lane] };
+                low[lane] = if group[lane] < low[lane] {
+                    group[lane]
+                } else {
+                    low[lane]
+                };
+                high[lane] = if group[lane] > high[lane] {
+                    group[lane]
+                } else {
+                    high[lane]
+                };
             }
         }
         for (lane, sample) in rest.iter().enumerate() {
@@ -180,7 +222,11 @@ fn int16(sample: f32) -> f32 {
     // Adding this number leaves no room for a fraction: a rounding that vectorises everywhere.
     const WHOLE: f32 = 12_582_912.0;
     let scaled = sample * 32_768.0;
-    let low = if scaled > -32_768.0 { scaled } else { -32_768.0 };
+    let low = if scaled > -32_768.0 {
+        scaled
+    } else {
+        -32_768.0
+    };
     let clipped = if low < 32_767.0 { low } else { 32_767.0 };
     (clipped + WHOLE) - WHOLE
 }
@@ -198,14 +244,21 @@ mod tests {
     fn build(planes: Vec<Vec<f32>>, samples_per_pixel: u32, split_channels: bool) -> Waveform {
         let layout = ChannelLayout::from_channels(planes.len() as u16);
         let spec = AudioSpec::new(44_100, layout);
-        let settings = WaveformSettings { samples_per_pixel, split_channels };
+        let settings = WaveformSettings {
+            samples_per_pixel,
+            split_channels,
+        };
         let mut builder = WaveformBuilder::new(spec, settings).unwrap();
         builder.write(&AudioBuffer::from_planes(planes)).unwrap();
         builder.finish()
     }
 
     fn pairs(waveform: &Waveform) -> Vec<(i16, i16)> {
-        waveform.pairs().iter().map(|pair| (pair.min, pair.max)).collect()
+        waveform
+            .pairs()
+            .iter()
+            .map(|pair| (pair.min, pair.max))
+            .collect()
     }
 
     fn step(value: i32) -> f32 {
@@ -215,7 +268,10 @@ mod tests {
     #[test]
     fn a_last_pixel_that_is_not_full_is_kept() {
         let plane = [1, -2, 3, 4, 5].map(step).to_vec();
-        assert_eq!(pairs(&build(vec![plane], 2, false)), [(-2, 1), (3, 4), (5, 5)]);
+        assert_eq!(
+            pairs(&build(vec![plane], 2, false)),
+            [(-2, 1), (3, 4), (5, 5)]
+        );
     }
 
     #[test]
@@ -223,13 +279,25 @@ mod tests {
         let left = [3, -3, 0, 1].map(step).to_vec();
         let right = [0, 0, -1, 0].map(step).to_vec();
         let planes = vec![left, right];
-        assert_eq!(pairs(&build(planes.clone(), 1, false)), [(1, 1), (-1, -1), (0, 0), (0, 0)]);
+        assert_eq!(
+            pairs(&build(planes.clone(), 1, false)),
+            [(1, 1), (-1, -1), (0, 0), (0, 0)]
+        );
         assert_eq!(pairs(&build(planes, 4, true)), [(-3, 3), (-1, 0)]);
     }
 
     #[test]
     fn samples_are_rounded_to_16_bits_and_clipped() {
-        let plane = vec![1.0, 2.0, -1.0, -2.0, 0.5 / 32_768.0, 1.5 / 32_768.0, f32::NAN, 1e38];
+        let plane = vec![
+            1.0,
+            2.0,
+            -1.0,
+            -2.0,
+            0.5 / 32_768.0,
+            1.5 / 32_768.0,
+            f32::NAN,
+            1e38,
+        ];
         let expected =
             [32_767, 32_767, -32_768, -32_768, 0, 2, 0, 32_767].map(|value| (value, value));
         assert_eq!(pairs(&build(vec![plane], 1, false)), expected);
@@ -249,11 +317,20 @@ mod tests {
 
     #[test]
     fn settings_that_make_no_sense_are_refused() {
-        let settings = WaveformSettings { samples_per_pixel: 0, split_channels: false };
+        let settings = WaveformSettings {
+            samples_per_pixel: 0,
+            split_channels: false,
+        };
         for (spec, settings) in [
             (AudioSpec::new(44_100, ChannelLayout::Mono), settings),
-            (AudioSpec::new(0, ChannelLayout::Mono), WaveformSettings::default()),
-            (AudioSpec::new(8_000, ChannelLayout::Discrete(0)), WaveformSettings::default()),
+            (
+                AudioSpec::new(0, ChannelLayout::Mono),
+                WaveformSettings::default(),
+            ),
+            (
+                AudioSpec::new(8_000, ChannelLayout::Discrete(0)),
+                WaveformSettings::default(),
+            ),
         ] {
             let error = WaveformBuilder::new(spec, settings).unwrap_err();
             assert_eq!(error.code(), "audio.invalid_parameter");

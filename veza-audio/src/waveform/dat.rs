@@ -27,7 +27,10 @@ impl Waveform {
     /// the format can count, [`Error::Io`] when writing fails.
     pub fn write_dat(&self, out: &mut dyn Write, version: DatVersion, bits: Bits) -> Result<()> {
         if version == DatVersion::One && self.channels() != 1 {
-            let reason = format!("version 1 holds one channel, the waveform has {}", self.channels());
+            let reason = format!(
+                "version 1 holds one channel, the waveform has {}",
+                self.channels()
+            );
             return Err(Error::invalid("version", reason));
         }
         let length = u32::try_from(self.pixels())
@@ -64,7 +67,12 @@ impl Waveform {
             let found = bytes.get(place..).and_then(|rest| rest.first_chunk::<4>());
             found
                 .map(|value| u32::from_le_bytes(*value))
-                .ok_or_else(|| Error::malformed_at(format!("the waveform ends before its {what}"), place as u64))
+                .ok_or_else(|| {
+                    Error::malformed_at(
+                        format!("the waveform ends before its {what}"),
+                        place as u64,
+                    )
+                })
         };
         let (channels, data) = match field(0, "version")? {
             1 => (1, 20),
@@ -74,7 +82,11 @@ impl Waveform {
                 return Err(Error::malformed_at(what, 0));
             }
         };
-        let bits = if field(4, "flags")? & EIGHT_BITS == 0 { Bits::Sixteen } else { Bits::Eight };
+        let bits = if field(4, "flags")? & EIGHT_BITS == 0 {
+            Bits::Sixteen
+        } else {
+            Bits::Eight
+        };
         let sample_rate = positive(field(8, "sample rate")?, "sample rate", 8)?;
         let samples_per_pixel = positive(field(12, "samples per pixel")?, "samples per pixel", 12)?;
         let length = field(16, "length")?;
@@ -101,15 +113,24 @@ fn positive(value: u32, what: &str, place: u64) -> Result<u32> {
     if (1..=i32::MAX as u32).contains(&value) {
         return Ok(value);
     }
-    Err(Error::malformed_at(format!("the waveform states a {what} of {}", value as i32), place))
+    Err(Error::malformed_at(
+        format!("the waveform states a {what} of {}", value as i32),
+        place,
+    ))
 }
 
 fn sixteen([min0, min1, max0, max1]: &[u8; 4]) -> MinMax {
-    MinMax { min: i16::from_le_bytes([*min0, *min1]), max: i16::from_le_bytes([*max0, *max1]) }
+    MinMax {
+        min: i16::from_le_bytes([*min0, *min1]),
+        max: i16::from_le_bytes([*max0, *max1]),
+    }
 }
 
 fn eight([min, max]: &[u8; 2]) -> MinMax {
-    MinMax { min: i16::from(*min as i8) * 256, max: i16::from(*max as i8) * 256 }
+    MinMax {
+        min: i16::from(*min as i8) * 256,
+        max: i16::from(*max as i8) * 256,
+    }
 }
 
 #[cfg(test)]
@@ -132,15 +153,18 @@ mod tests {
     #[test]
     fn version_1_with_8_bits_byte_by_byte() {
         let expected = [
-            [1, 0, 0, 0], // version
-            [1, 0, 0, 0], // flags: 8 bits
-            [0x44, 0xac, 0, 0], // 44,100 Hz
-            [0, 1, 0, 0], // 256 samples per pixel
-            [4, 0, 0, 0], // pixels
+            [1, 0, 0, 0],          // version
+            [1, 0, 0, 0],          // flags: 8 bits
+            [0x44, 0xac, 0, 0],    // 44,100 Hz
+            [0, 1, 0, 0],          // 256 samples per pixel
+            [4, 0, 0, 0],          // pixels
             [0x80, 0x7f, 0xff, 1], // -128 127, -1 1: truncated toward zero
-            [0, 0, 0, 1], // 0 0, 0 1
+            [0, 0, 0, 1],          // 0 0, 0 1
         ];
-        assert_eq!(dat(&waveform(1), DatVersion::One, Bits::Eight), expected.concat());
+        assert_eq!(
+            dat(&waveform(1), DatVersion::One, Bits::Eight),
+            expected.concat()
+        );
     }
 
     #[test]
@@ -150,19 +174,26 @@ mod tests {
             [0, 0, 0, 0],
             [0x44, 0xac, 0, 0],
             [0, 1, 0, 0],
-            [2, 0, 0, 0], // pixels of each channel
-            [2, 0, 0, 0], // channels
+            [2, 0, 0, 0],          // pixels of each channel
+            [2, 0, 0, 0],          // channels
             [0, 0x80, 0xff, 0x7f], // first pixel, first channel
             [0xff, 0xfe, 0xff, 1],
             [1, 0xff, 0xff, 0],
             [0, 0, 0, 1],
         ];
-        assert_eq!(dat(&waveform(2), DatVersion::Two, Bits::Sixteen), expected.concat());
+        assert_eq!(
+            dat(&waveform(2), DatVersion::Two, Bits::Sixteen),
+            expected.concat()
+        );
     }
 
     #[test]
     fn what_is_written_is_read() {
-        for (channels, version) in [(1, DatVersion::One), (1, DatVersion::Two), (2, DatVersion::Two)] {
+        for (channels, version) in [
+            (1, DatVersion::One),
+            (1, DatVersion::Two),
+            (2, DatVersion::Two),
+        ] {
             let original = waveform(channels);
             let bytes = dat(&original, version, Bits::Sixteen);
             assert_eq!(Waveform::read_dat(&bytes).unwrap(), original);

@@ -75,14 +75,23 @@ pub fn render(waveform: &Waveform, settings: &ImageSettings) -> Result<Vec<u8>> 
     let pixels = u64::from(settings.width) * u64::from(settings.height);
     if pixels > MAX_PIXELS {
         let what = "number of pixels of the picture";
-        return Err(Error::LimitExceeded { what, value: pixels, max: MAX_PIXELS });
+        return Err(Error::LimitExceeded {
+            what,
+            value: pixels,
+            max: MAX_PIXELS,
+        });
     }
-    let frames = settings.frames.clone().unwrap_or(0..waveform.frames().max(1));
+    let frames = settings
+        .frames
+        .clone()
+        .unwrap_or(0..waveform.frames().max(1));
     let mut picture = Picture::new(width, height, settings.background);
     match settings.style {
         Style::Envelope => {
             let view = waveform.view(frames, width * SLICES)?;
-            draw(&view, height, |wave, lane| envelope(&mut picture, wave, lane, settings.foreground));
+            draw(&view, height, |wave, lane| {
+                envelope(&mut picture, wave, lane, settings.foreground)
+            });
         }
         Style::Bars { width: bar, gap } => {
             if bar == 0 {
@@ -92,7 +101,13 @@ pub fn render(waveform: &Waveform, settings: &ImageSettings) -> Result<Vec<u8>> 
             let count = u64::from(settings.width).div_ceil(pitch) as usize;
             let view = waveform.view(frames, count)?;
             draw(&view, height, |wave, lane| {
-                bars(&mut picture, wave, lane, (bar as f32, pitch as f32), settings.foreground);
+                bars(
+                    &mut picture,
+                    wave,
+                    lane,
+                    (bar as f32, pitch as f32),
+                    settings.foreground,
+                );
             });
         }
     }
@@ -120,15 +135,25 @@ impl Lane {
 fn draw(view: &View, height: usize, mut one: impl FnMut(&[MinMax], Lane)) {
     let lanes = view.channels.len();
     for (index, wave) in view.channels.iter().enumerate() {
-        one(wave, Lane { top: height * index / lanes, bottom: height * (index + 1) / lanes });
+        one(
+            wave,
+            Lane {
+                top: height * index / lanes,
+                bottom: height * (index + 1) / lanes,
+            },
+        );
     }
 }
 
 fn envelope(picture: &mut Picture, wave: &[MinMax], lane: Lane, colour: Rgba) {
     for (x, slices) in wave.chunks(SLICES).enumerate() {
         let spans: Vec<(f32, f32)> = slices.iter().map(|pair| span(*pair, lane)).collect();
-        let top = spans.iter().fold(f32::INFINITY, |top, span| top.min(span.0));
-        let bottom = spans.iter().fold(f32::NEG_INFINITY, |bottom, span| bottom.max(span.1));
+        let top = spans
+            .iter()
+            .fold(f32::INFINITY, |top, span| top.min(span.0));
+        let bottom = spans
+            .iter()
+            .fold(f32::NEG_INFINITY, |bottom, span| bottom.max(span.1));
         for y in rows(top, bottom, lane) {
             let covered: f32 = spans.iter().map(|span| overlap(*span, y)).sum();
             picture.blend(x, y, colour, covered / SLICES as f32);
@@ -155,7 +180,13 @@ fn rows(top: f32, bottom: f32, lane: Lane) -> Range<usize> {
     first..end.max(first)
 }
 
-fn bars(picture: &mut Picture, wave: &[MinMax], lane: Lane, (bar, pitch): (f32, f32), colour: Rgba) {
+fn bars(
+    picture: &mut Picture,
+    wave: &[MinMax],
+    lane: Lane,
+    (bar, pitch): (f32, f32),
+    colour: Rgba,
+) {
     let radius = (bar / 2.0).min(lane.reach());
     for (index, pair) in wave.iter().enumerate() {
         let amplitude = f32::from(pair.max).max(-f32::from(pair.min)) / 32_768.0;
@@ -185,13 +216,19 @@ struct Picture {
 
 impl Picture {
     fn new(width: usize, height: usize, background: Rgba) -> Self {
-        Self { width, height, pixels: background.repeat(width * height) }
+        Self {
+            width,
+            height,
+            pixels: background.repeat(width * height),
+        }
     }
 
     /// Lays `colour` over a pixel of which `covered` (0 to 1) is hidden by it.
     fn blend(&mut self, x: usize, y: usize, colour: Rgba, covered: f32) {
         let place = (y * self.width + x) * 4;
-        let Some(pixel) = self.pixels[place..].first_chunk_mut::<4>() else { return };
+        let Some(pixel) = self.pixels[place..].first_chunk_mut::<4>() else {
+            return;
+        };
         let over = covered.clamp(0.0, 1.0) * f32::from(colour[3]) / 255.0;
         let under = f32::from(pixel[3]) / 255.0 * (1.0 - over);
         let opacity = over + under;
@@ -229,7 +266,13 @@ mod tests {
     const BLACK: Rgba = [0, 0, 0, 255];
 
     fn waveform(channels: usize, pairs: &[(i16, i16)]) -> Waveform {
-        let pairs = pairs.iter().map(|(min, max)| MinMax { min: *min, max: *max }).collect();
+        let pairs = pairs
+            .iter()
+            .map(|(min, max)| MinMax {
+                min: *min,
+                max: *max,
+            })
+            .collect();
         Waveform::from_pairs(44_100, 256, channels, pairs).unwrap()
     }
 
@@ -244,7 +287,9 @@ mod tests {
             frames: None,
         };
         let bytes = render(waveform, &settings).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
+            .read_info()
+            .unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
         assert_eq!((info.width, info.height), (width, height));
@@ -262,7 +307,10 @@ mod tests {
         assert_eq!(lit(0), (4, 95));
         assert_eq!(lit(1), (27, 49));
         let line = lit(2);
-        assert!((49..=50).contains(&line.0) && line.1 - line.0 <= 1, "{line:?}");
+        assert!(
+            (49..=50).contains(&line.0) && line.1 - line.0 <= 1,
+            "{line:?}"
+        );
     }
 
     #[test]
@@ -299,7 +347,11 @@ mod tests {
 
     #[test]
     fn an_opaque_wave_on_nothing_keeps_its_colour() {
-        let settings = ImageSettings { width: 2, height: 9, ..ImageSettings::default() };
+        let settings = ImageSettings {
+            width: 2,
+            height: 9,
+            ..ImageSettings::default()
+        };
         let mut picture = Picture::new(2, 9, settings.background);
         picture.blend(0, 0, settings.foreground, 0.5);
         assert_eq!(picture.pixels[..4], [20, 130, 140, 128]);
@@ -311,15 +363,55 @@ mod tests {
         let base = ImageSettings::default;
         let no_bars = Style::Bars { width: 0, gap: 1 };
         for (settings, code) in [
-            (ImageSettings { width: 0, ..base() }, "audio.invalid_parameter"),
-            (ImageSettings { height: 1, ..base() }, "audio.invalid_parameter"),
-            (ImageSettings { style: no_bars, ..base() }, "audio.invalid_parameter"),
-            (ImageSettings { frames: Some(7..7), ..base() }, "audio.invalid_parameter"),
-            (ImageSettings { width: 100_000, height: 100_000, ..base() }, "audio.limit_exceeded"),
+            (
+                ImageSettings { width: 0, ..base() },
+                "audio.invalid_parameter",
+            ),
+            (
+                ImageSettings {
+                    height: 1,
+                    ..base()
+                },
+                "audio.invalid_parameter",
+            ),
+            (
+                ImageSettings {
+                    style: no_bars,
+                    ..base()
+                },
+                "audio.invalid_parameter",
+            ),
+            (
+                ImageSettings {
+                    frames: Some(7..7),
+                    ..base()
+                },
+                "audio.invalid_parameter",
+            ),
+            (
+                ImageSettings {
+                    width: 100_000,
+                    height: 100_000,
+                    ..base()
+                },
+                "audio.limit_exceeded",
+            ),
         ] {
             assert_eq!(render(&wave, &settings).unwrap_err().code(), code);
         }
-        let widest = Style::Bars { width: u32::MAX, gap: u32::MAX };
-        assert!(render(&wave, &ImageSettings { style: widest, ..base() }).is_ok());
+        let widest = Style::Bars {
+            width: u32::MAX,
+            gap: u32::MAX,
+        };
+        assert!(
+            render(
+                &wave,
+                &ImageSettings {
+                    style: widest,
+                    ..base()
+                }
+            )
+            .is_ok()
+        );
     }
 }

@@ -53,8 +53,9 @@ impl Waveform {
     /// # Errors
     /// [`Error::Malformed`] for what is no such document, or whose data is not what it states.
     pub fn read_json(bytes: &[u8]) -> Result<Self> {
-        let document: Document = serde_json::from_slice(bytes)
-            .map_err(|error| Error::malformed(format!("the waveform is not as it should be: {error}")))?;
+        let document: Document = serde_json::from_slice(bytes).map_err(|error| {
+            Error::malformed(format!("the waveform is not as it should be: {error}"))
+        })?;
         if !matches!(document.version, 1 | 2) {
             let version = document.version;
             let what = format!("version {version} of waveform data is unknown (1 and 2 are)");
@@ -63,7 +64,11 @@ impl Waveform {
         let bits = match document.bits {
             8 => Bits::Eight,
             16 => Bits::Sixteen,
-            other => return Err(Error::malformed(format!("the waveform states {other} bits; 8 and 16 are read"))),
+            other => {
+                return Err(Error::malformed(format!(
+                    "the waveform states {other} bits; 8 and 16 are read"
+                )));
+            }
         };
         let stated = u128::from(document.length) * u128::from(document.channels) * 2;
         if stated != document.data.len() as u128 {
@@ -83,9 +88,19 @@ impl Waveform {
             .as_chunks::<2>()
             .0
             .iter()
-            .map(|[min, max]| Ok(MinMax { min: widen(*min)?, max: widen(*max)? }))
+            .map(|[min, max]| {
+                Ok(MinMax {
+                    min: widen(*min)?,
+                    max: widen(*max)?,
+                })
+            })
             .collect::<Result<_>>()?;
-        let Document { sample_rate, samples_per_pixel, channels, .. } = document;
+        let Document {
+            sample_rate,
+            samples_per_pixel,
+            channels,
+            ..
+        } = document;
         Self::from_pairs(sample_rate, samples_per_pixel, channels as usize, pairs)
     }
 }
@@ -117,21 +132,37 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        assert_eq!(Waveform::read_json(json(Bits::Sixteen).as_bytes()).unwrap(), waveform());
+        assert_eq!(
+            Waveform::read_json(json(Bits::Sixteen).as_bytes()).unwrap(),
+            waveform()
+        );
     }
 
     #[test]
     fn version_1_has_one_channel() {
         let text = r#"{"version":1,"sample_rate":8000,"samples_per_pixel":2,"bits":8,"length":1,"data":[-1,1]}"#;
         let read = Waveform::read_json(text.as_bytes()).unwrap();
-        assert_eq!((read.channels(), read.pairs()), (1, &[MinMax { min: -256, max: 256 }][..]));
+        assert_eq!(
+            (read.channels(), read.pairs()),
+            (
+                1,
+                &[MinMax {
+                    min: -256,
+                    max: 256
+                }][..]
+            )
+        );
     }
 
     #[test]
     fn documents_which_lie_are_refused() {
         let good = json(Bits::Eight);
         for (from, to, named) in [
-            ("\"length\":2", "\"length\":18446744073709551615", "18446744073709551615 pixels"),
+            (
+                "\"length\":2",
+                "\"length\":18446744073709551615",
+                "18446744073709551615 pixels",
+            ),
             ("\"version\":2", "\"version\":7", "version 7"),
             ("\"bits\":8", "\"bits\":24", "24 bits"),
             ("-128", "-129", "-129 does not fit"),
@@ -142,7 +173,9 @@ mod tests {
             ("}", "", "not as it should be"),
         ] {
             let text = good.replacen(from, to, 1);
-            let error = Waveform::read_json(text.as_bytes()).unwrap_err().to_string();
+            let error = Waveform::read_json(text.as_bytes())
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(named), "{error}");
         }
     }

@@ -18,7 +18,10 @@ pub struct MinMax {
 
 impl MinMax {
     fn join(self, other: Self) -> Self {
-        Self { min: self.min.min(other.min), max: self.max.max(other.max) }
+        Self {
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+        }
     }
 }
 
@@ -62,17 +65,26 @@ impl Waveform {
             }
         }
         if !pairs.len().is_multiple_of(channels) {
-            return Err(Error::malformed("the last pixel of the waveform lacks a channel"));
+            return Err(Error::malformed(
+                "the last pixel of the waveform lacks a channel",
+            ));
         }
         if let Some(place) = pairs.iter().position(|pair| pair.min > pair.max) {
             let pixel = place / channels;
-            return Err(Error::malformed(format!("pixel {pixel} has a minimum over its maximum")));
+            return Err(Error::malformed(format!(
+                "pixel {pixel} has a minimum over its maximum"
+            )));
         }
         let mut levels = vec![pairs];
         while let Some(coarser) = levels.last().and_then(|finest| halve(finest, channels)) {
             levels.push(coarser);
         }
-        Ok(Self { sample_rate, samples_per_pixel, channels, levels })
+        Ok(Self {
+            sample_rate,
+            samples_per_pixel,
+            channels,
+            levels,
+        })
     }
 
     /// Frames per second of the sound, in Hz.
@@ -123,11 +135,12 @@ impl Waveform {
             return Err(Error::invalid("width", reason));
         }
         let span = u128::from(frames.end - frames.start);
-        let edge = |pixel: usize| {
-            u128::from(frames.start) + span * pixel as u128 / width as u128
-        };
+        let edge = |pixel: usize| u128::from(frames.start) + span * pixel as u128 / width as u128;
         let level = self.level_for(span / width as u128);
-        let (pairs, step) = (&self.levels[level], u128::from(self.samples_per_pixel) << level);
+        let (pairs, step) = (
+            &self.levels[level],
+            u128::from(self.samples_per_pixel) << level,
+        );
         let available = pairs.len() / self.channels;
         let mut channels = vec![Vec::with_capacity(width); self.channels];
         for pixel in 0..width {
@@ -200,12 +213,22 @@ mod tests {
     #[test]
     fn a_close_view_repeats_and_beyond_the_end_is_silence() {
         let view = stairs(3).view(150..350, 4).unwrap();
-        assert_eq!(view.channels[0], [pair(-1, 1), pair(-2, 2), pair(-2, 2), pair(0, 0)]);
+        assert_eq!(
+            view.channels[0],
+            [pair(-1, 1), pair(-2, 2), pair(-2, 2), pair(0, 0)]
+        );
     }
 
     #[test]
     fn channels_stay_apart() {
-        let pairs = vec![pair(-1, 1), pair(-5, 5), pair(-2, 2), pair(-6, 6), pair(-3, 3), pair(0, 0)];
+        let pairs = vec![
+            pair(-1, 1),
+            pair(-5, 5),
+            pair(-2, 2),
+            pair(-6, 6),
+            pair(-3, 3),
+            pair(0, 0),
+        ];
         let waveform = Waveform::from_pairs(48_000, 10, 2, pairs).unwrap();
         let view = waveform.view(0..30, 1).unwrap();
         assert_eq!(view.channels, [[pair(-3, 3)], [pair(-6, 6)]]);
@@ -217,6 +240,9 @@ mod tests {
         assert!(waveform.view(5..5, 1).is_err());
         assert!(waveform.view(0..5, 0).is_err());
         assert!(waveform.view(0..5, usize::MAX).is_err());
-        assert_eq!(waveform.view(u64::MAX - 1..u64::MAX, 2).unwrap().channels[0], [pair(0, 0); 2]);
+        assert_eq!(
+            waveform.view(u64::MAX - 1..u64::MAX, 2).unwrap().channels[0],
+            [pair(0, 0); 2]
+        );
     }
 }

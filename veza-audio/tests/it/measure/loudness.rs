@@ -24,7 +24,12 @@ fn tone(parts: &[(f64, f64)]) -> Vec<f32> {
     for (level, seconds) in parts {
         let frames = (seconds * f64::from(RATE)).round() as usize;
         let phase = plane.len() as f64 * 1_000.0 / f64::from(RATE) * std::f64::consts::TAU;
-        plane.extend(sine(1_000.0 / f64::from(RATE), amplitude(*level), phase, frames));
+        plane.extend(sine(
+            1_000.0 / f64::from(RATE),
+            amplitude(*level),
+            phase,
+            frames,
+        ));
     }
     plane
 }
@@ -38,7 +43,10 @@ fn stereo(parts: &[(f64, f64)]) -> Loudness {
 #[track_caller]
 fn reads(value: Option<f64>, expected: f64, tolerance: f64) {
     let value = value.expect("there is something to measure");
-    assert!((value - expected).abs() <= tolerance, "reads {value}, not {expected}");
+    assert!(
+        (value - expected).abs() <= tolerance,
+        "reads {value}, not {expected}"
+    );
 }
 
 const SILENT: f64 = -1_000.0;
@@ -56,7 +64,13 @@ fn tech_3341_cases_1_and_2_steady_tones() {
 #[test]
 fn tech_3341_cases_3_to_5_gating() {
     let third = [(-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0)];
-    let fourth = [(-72.0, 10.0), (-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0), (-72.0, 10.0)];
+    let fourth = [
+        (-72.0, 10.0),
+        (-36.0, 10.0),
+        (-23.0, 60.0),
+        (-36.0, 10.0),
+        (-72.0, 10.0),
+    ];
     let fifth = [(-26.0, 20.0), (-20.0, 20.1), (-26.0, 20.0)];
     for parts in [&third[..], &fourth, &fifth] {
         reads(stereo(parts).integrated_lufs, -23.0, 0.1);
@@ -68,11 +82,19 @@ fn tech_3341_case_6_five_channels_and_no_lfe() {
     let levels = [-28.0, -28.0, -24.0, -30.0, -30.0];
     let mut planes: Vec<_> = levels.iter().map(|level| tone(&[(*level, 20.0)])).collect();
     let sound = AudioBuffer::from_planes(planes.clone());
-    reads(measure(RATE, ChannelLayout::Surround50, &sound).integrated_lufs, -23.0, 0.1);
+    reads(
+        measure(RATE, ChannelLayout::Surround50, &sound).integrated_lufs,
+        -23.0,
+        0.1,
+    );
 
     planes.insert(3, tone(&[(0.0, 20.0)]));
     let sound = AudioBuffer::from_planes(planes);
-    reads(measure(RATE, ChannelLayout::Surround51, &sound).integrated_lufs, -23.0, 0.1);
+    reads(
+        measure(RATE, ChannelLayout::Surround51, &sound).integrated_lufs,
+        -23.0,
+        0.1,
+    );
 }
 
 #[test]
@@ -132,9 +154,14 @@ fn tech_3341_cases_15_to_19_true_peak() {
                 *sample *= (n.min(frames - n) as f32 / 4_800.0).min(1.0);
             }
             let sound = AudioBuffer::from_planes(vec![plane.clone(), plane]);
-            let peak = measure(rate, ChannelLayout::Stereo, &sound).true_peak_dbtp.unwrap();
+            let peak = measure(rate, ChannelLayout::Stereo, &sound)
+                .true_peak_dbtp
+                .unwrap();
             let allowed = expected - 0.4..=expected + 0.2;
-            assert!(allowed.contains(&peak), "fs/{divisor} {degrees}° at {rate} Hz: {peak} dBTP");
+            assert!(
+                allowed.contains(&peak),
+                "fs/{divisor} {degrees}° at {rate} Hz: {peak} dBTP"
+            );
         }
     }
 }
@@ -155,8 +182,15 @@ fn tech_3342_cases_1_to_4_loudness_range() {
 
 #[test]
 fn every_rate_reads_the_same_tone_alike() {
-    for rate in [8_000, 11_025, 22_050, 32_000, 44_100, 88_200, 96_000, 192_000] {
-        let plane = sine(997.0 / f64::from(rate), amplitude(-23.0), 0.0, rate as usize * 5);
+    for rate in [
+        8_000, 11_025, 22_050, 32_000, 44_100, 88_200, 96_000, 192_000,
+    ] {
+        let plane = sine(
+            997.0 / f64::from(rate),
+            amplitude(-23.0),
+            0.0,
+            rate as usize * 5,
+        );
         let sound = AudioBuffer::from_planes(vec![plane.clone(), plane]);
         let loudness = measure(rate, ChannelLayout::Stereo, &sound);
         reads(loudness.integrated_lufs, -23.0, 0.1);
@@ -170,7 +204,10 @@ fn every_rate_reads_the_same_tone_alike() {
 fn silence_and_nothing_at_all_measure_nothing() {
     for frames in [0, RATE as usize * 5] {
         let sound = AudioBuffer::from_planes(vec![vec![0.0; frames]]);
-        assert_eq!(measure(RATE, ChannelLayout::Mono, &sound), Loudness::default());
+        assert_eq!(
+            measure(RATE, ChannelLayout::Mono, &sound),
+            Loudness::default()
+        );
     }
 }
 
@@ -180,7 +217,11 @@ fn samples_that_are_no_numbers_do_not_spoil_the_rest() {
     plane[1_000] = f32::NAN;
     plane[2_000] = f32::INFINITY;
     let sound = AudioBuffer::from_planes(vec![plane.clone(), plane]);
-    reads(measure(RATE, ChannelLayout::Stereo, &sound).integrated_lufs, -23.0, 0.1);
+    reads(
+        measure(RATE, ChannelLayout::Stereo, &sound).integrated_lufs,
+        -23.0,
+        0.1,
+    );
 }
 
 #[test]
@@ -196,7 +237,10 @@ fn streams_out_of_range_are_refused_by_name() {
     }
     let mut meter = LoudnessMeter::new(AudioSpec::new(48_000, ChannelLayout::Stereo)).unwrap();
     let error = meter.write(&AudioBuffer::new(1)).unwrap_err();
-    assert_eq!(error.to_string(), "block: it has 1 channels, the stream has 2");
+    assert_eq!(
+        error.to_string(),
+        "block: it has 1 channels, the stream has 2"
+    );
 }
 
 #[test]
@@ -206,9 +250,11 @@ fn music_reads_as_it_does_elsewhere() {
         let loudness = measure(44_100, ChannelLayout::Stereo, &sound);
         let path = music::path(name);
         let filter = "aresample=44100,aformat=channel_layouts=stereo,ebur128=peak=true+sample";
-        let log =
-            music::ffmpeg(&["-t", "60", "-i", &path, "-af", filter, "-f", "null", "-"]).1;
-        let summary = log.split("Summary:").nth(1).expect("ebur128 ends with a summary");
+        let log = music::ffmpeg(&["-t", "60", "-i", &path, "-af", filter, "-f", "null", "-"]).1;
+        let summary = log
+            .split("Summary:")
+            .nth(1)
+            .expect("ebur128 ends with a summary");
         let peaks: Vec<f64> = values(summary, "Peak:");
         reads(loudness.integrated_lufs, values(summary, "I:")[0], 0.1);
         reads(loudness.loudness_range_lu, values(summary, "LRA:")[0], 0.2);
@@ -243,8 +289,10 @@ fn another_implementation_reads_the_same() {
                 .map(|channel| {
                     // Interpolators agree below half the band, so there the noise stays.
                     let white = noise(channel as u64, rate as usize * 6);
-                    let mut plane: Vec<f32> =
-                        white.windows(4).map(|near| near.iter().sum::<f32>() / 4.0).collect();
+                    let mut plane: Vec<f32> = white
+                        .windows(4)
+                        .map(|near| near.iter().sum::<f32>() / 4.0)
+                        .collect();
                     // Swells, so that the gates and the maxima have something to do.
                     for (n, sample) in plane.iter_mut().enumerate() {
                         let seconds = n as f64 / f64::from(rate);

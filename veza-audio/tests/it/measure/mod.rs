@@ -1,8 +1,9 @@
 //! Measuring and processing of samples.
 
+mod features;
 mod loudness;
 mod music;
+mod normalize;
+mod resample;
 mod signal;
 mod waveform;
-mod resample;
-mod normalize;

@@ -31,8 +31,9 @@ pub(crate) fn ffmpeg(arguments: &[&str]) -> (Vec<u8>, String) {
 /// The first `seconds` of a piece, stereo at 44.1 kHz.
 pub(crate) fn stereo(name: &str, seconds: &str) -> AudioBuffer {
     let path = path(name);
-    let arguments =
-        ["-t", seconds, "-i", &path, "-ar", "44100", "-ac", "2", "-f", "f32le", "pipe:1"];
+    let arguments = [
+        "-t", seconds, "-i", &path, "-ar", "44100", "-ac", "2", "-f", "f32le", "pipe:1",
+    ];
     let samples: Vec<f32> = ffmpeg(&arguments)
         .0
         .as_chunks::<4>()

@@ -2,9 +2,7 @@
 
 use veza_audio::dynamics::{Gain, NormalizePlan};
 use veza_audio::loudness::{Loudness, LoudnessMeter};
-use veza_audio::{
-    AudioBuffer, AudioSink, AudioSource, AudioSpec, ChannelLayout, MemorySource,
-};
+use veza_audio::{AudioBuffer, AudioSink, AudioSource, AudioSpec, ChannelLayout, MemorySource};
 
 use super::music;
 
@@ -28,8 +26,14 @@ fn music_lands_on_its_target_and_under_its_ceiling() {
             let plan = NormalizePlan::new(&before, target, ceiling).unwrap();
             let after = measure(Gain::new(source.clone(), plan.gain_db).unwrap());
             let integrated = after.integrated_lufs.unwrap();
-            assert!((integrated - plan.expected_lufs.unwrap()).abs() < 0.01, "{integrated} {plan:?}");
-            assert!(after.true_peak_dbtp.unwrap() <= ceiling + 1e-4, "{after:?} {plan:?}");
+            assert!(
+                (integrated - plan.expected_lufs.unwrap()).abs() < 0.01,
+                "{integrated} {plan:?}"
+            );
+            assert!(
+                after.true_peak_dbtp.unwrap() <= ceiling + 1e-4,
+                "{after:?} {plan:?}"
+            );
             if plan.peak_limited {
                 limited += 1;
                 assert!((after.true_peak_dbtp.unwrap() - ceiling).abs() < 1e-4);
@@ -37,6 +41,9 @@ fn music_lands_on_its_target_and_under_its_ceiling() {
                 assert!((integrated - target).abs() < 0.1);
             }
         }
-        assert!((1..3).contains(&limited), "{name}: {limited} of 3 are limited");
+        assert!(
+            (1..3).contains(&limited),
+            "{name}: {limited} of 3 are limited"
+        );
     }
 }

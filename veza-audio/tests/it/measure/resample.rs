@@ -44,7 +44,10 @@ fn fit(plane: &[f32], frequency: f64) -> (f64, f64) {
         (xc, xs) = (xc + x * c, xs + x * s);
     }
     let determinant = cc * ss - cs * cs;
-    let (a, b) = ((xc * ss - xs * cs) / determinant, (xs * cc - xc * cs) / determinant);
+    let (a, b) = (
+        (xc * ss - xs * cs) / determinant,
+        (xs * cc - xc * cs) / determinant,
+    );
     let rest: f64 = middle
         .clone()
         .map(|n| {
@@ -67,7 +70,10 @@ fn a_sine_stays_a_sine() {
         let (amplitude, snr) = fit(&resample(input, from, to), 997.0 / f64::from(to));
         println!("{from} -> {to}: {snr:.1} dB SNR");
         assert!(snr >= 140.0, "{from} -> {to}: {snr:.1} dB SNR");
-        assert!(db(amplitude / 0.9).abs() < 1e-4, "{from} -> {to}: {amplitude}");
+        assert!(
+            db(amplitude / 0.9).abs() < 1e-4,
+            "{from} -> {to}: {amplitude}"
+        );
     }
 }
 
@@ -80,7 +86,10 @@ fn the_pass_band_is_flat() {
             let input = sine(frequency / f64::from(from), 0.9, 0.0, from as usize);
             let (amplitude, _) = fit(&resample(input, from, to), frequency / f64::from(to));
             let gain = db(amplitude / 0.9);
-            assert!(gain.abs() < 0.001, "{from} -> {to}: {gain:.5} dB at {frequency} Hz");
+            assert!(
+                gain.abs() < 0.001,
+                "{from} -> {to}: {gain:.5} dB at {frequency} Hz"
+            );
         }
     }
 }
@@ -93,11 +102,20 @@ fn what_lies_above_the_new_band_is_removed() {
             if frequency >= high {
                 continue;
             }
-            let output =
-                resample(sine(frequency / f64::from(from), 0.9, 0.0, from as usize), from, to);
+            let output = resample(
+                sine(frequency / f64::from(from), 0.9, 0.0, from as usize),
+                from,
+                to,
+            );
             let middle = &output[output.len() / 4..output.len() * 3 / 4];
-            let rest = middle.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
-            assert!(rest < 1e-6, "{from} -> {to}: {:.1} dB at {frequency} Hz", db(rest.into()));
+            let rest = middle
+                .iter()
+                .fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+            assert!(
+                rest < 1e-6,
+                "{from} -> {to}: {:.1} dB at {frequency} Hz",
+                db(rest.into())
+            );
         }
     }
 }
@@ -118,12 +136,17 @@ fn an_impulse_stays_where_it_was() {
         input[from as usize / 2] = 1.0;
         let output = resample(input, from, to);
         let centre = to as usize / 2;
-        let highest = (0..output.len()).max_by(|a, b| output[*a].total_cmp(&output[*b])).unwrap();
+        let highest = (0..output.len())
+            .max_by(|a, b| output[*a].total_cmp(&output[*b]))
+            .unwrap();
         assert_eq!(highest, centre, "{from} -> {to}");
         // And the response is symmetrical about it, so that nothing is late by a part of a frame.
         for distance in 1..200 {
             let (before, after) = (output[centre - distance], output[centre + distance]);
-            assert!((before - after).abs() < 1e-6, "{from} -> {to}: {before} {after}");
+            assert!(
+                (before - after).abs() < 1e-6,
+                "{from} -> {to}: {before} {after}"
+            );
         }
     }
 }

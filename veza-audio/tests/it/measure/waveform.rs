@@ -18,7 +18,9 @@ fn build(sound: &AudioBuffer, settings: WaveformSettings, lengths: &[usize]) -> 
 /// The extremes of the truncated integer mean, computed sample by sample.
 fn plainly(sound: &AudioBuffer, samples_per_pixel: usize) -> Vec<MinMax> {
     let int16 = |sample: f32| {
-        (f64::from(sample) * 32_768.0).round_ties_even().clamp(-32_768.0, 32_767.0) as i32
+        (f64::from(sample) * 32_768.0)
+            .round_ties_even()
+            .clamp(-32_768.0, 32_767.0) as i32
     };
     let channels = sound.channels() as i32;
     let mixed: Vec<i16> = (0..sound.frames())
@@ -50,11 +52,21 @@ fn music_is_drawn_as_it_is_computed_sample_by_sample() {
         let mut bytes = Vec::new();
         waveform.write_dat(&mut bytes, version, bits).unwrap();
         assert_eq!(bytes.len(), size);
-        assert_eq!(Waveform::read_dat(&bytes).unwrap().pixels(), waveform.pixels());
+        assert_eq!(
+            Waveform::read_dat(&bytes).unwrap().pixels(),
+            waveform.pixels()
+        );
     }
 
     let style = Style::Bars { width: 3, gap: 2 };
-    let bytes = render(&waveform, &ImageSettings { style, ..ImageSettings::default() }).unwrap();
+    let bytes = render(
+        &waveform,
+        &ImageSettings {
+            style,
+            ..ImageSettings::default()
+        },
+    )
+    .unwrap();
     assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"));
 }
 

@@ -250,7 +250,13 @@ fn every_segment_can_be_played_alone() {
             std::fs::write(&path, [init.as_slice(), &bytes].concat()).unwrap();
             let decoded = ffmpeg_decode(&path).len() as f64 / 2.0;
             let stated = f64::from(segment.duration) * 44_100.0;
-            assert!((decoded - stated).abs() < 2_600.0, "{}: {decoded} of {stated}", segment.uri);
+            // ffmpeg drops the priming of the init segment from whatever comes first.
+            let dropped = if init.is_empty() { 0.0 } else { 2_048.0 + 1_536.0 };
+            assert!(
+                (stated - dropped - 1_024.0..=stated + 1_024.0).contains(&decoded),
+                "{}: {decoded} of {stated} frames",
+                segment.uri
+            );
         }
     }
 }

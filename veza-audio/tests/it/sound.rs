@@ -56,7 +56,9 @@ pub(crate) fn lag(source: &[f32], decoded: &[f32], start: usize) -> i64 {
         }
         product / energy.sqrt()
     };
-    (-3_000..3_000).max_by(|a, b| correlation(*a).total_cmp(&correlation(*b))).unwrap()
+    (-3_000..3_000)
+        .max_by(|a, b| correlation(*a).total_cmp(&correlation(*b)))
+        .unwrap()
 }
 
 /// How far `decoded` is from `source` over the given frames: noise to signal, in dB.

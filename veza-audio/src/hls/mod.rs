@@ -8,15 +8,17 @@
 //! Every packet of AAC stands for 1,024 frames, and the first few for the encoder's priming; the
 //! sound itself has any length.
 //!
-//! - **Fragmented MPEG-4** says so: an edit list skips the priming, and the last packet is
-//!   declared as long as the sound goes on. A player which honours both plays exactly the frames
-//!   of the source.
+//! - **Fragmented MPEG-4** says so: an edit list skips the priming (`iTunSMPB` does for `ffmpeg`,
+//!   which reads no edit list of a fragmented file), and the last packet is declared as long as
+//!   the sound goes on. A player which honours both plays exactly the frames of the source; so
+//!   does one that knows no part of a packet, if the encoder was told the length
+//!   ([`crate::encode::AacEncoder::for_length`]), and else it plays up to a packet more.
 //! - **MPEG-TS** has no words for it. Packets which hold nothing but priming are left out, up to
-//!   the one in whose middle the sound begins ([`crate::encode::AacEncoder`] sees to that): half
-//!   a packet of near silence comes first, and the sound fades in over its first 12 ms, since the
-//!   packet that would overlap is missing. At the end the last packet is left out when the whole
-//!   would else be more than one packet longer than the source; at most half a packet of sound
-//!   (12 ms) is lost so. What is decoded is then from 1 to 1,024 frames longer than the source.
+//!   the one in whose middle the sound begins ([`crate::encode::AacEncoder::new`] sees to that):
+//!   half a packet of near silence comes first, and the sound fades in over its first 12 ms,
+//!   since the packet that would overlap is missing. At the end a packet with less than half of
+//!   it sound is left out: less than 12 ms are lost so. What is decoded is from 1 to 1,024 frames
+//!   longer than the source.
 //!
 //! `EXTINF` speaks of the sound alone in both: its sum is the duration of the source.
 

@@ -1,7 +1,5 @@
 //! Ladders of renditions, read back by `ffmpeg` and by parsers of playlists and transport streams.
 
-
-
 use m3u8_rs::{MasterPlaylist, MediaPlaylist, MediaPlaylistType, Playlist};
 use mpeg2ts::ts::{ReadTsPacket, TsPacketReader, TsPayload};
 use veza_audio::container::MeasuredLoudness;
@@ -44,7 +42,11 @@ impl Ladder {
             master_playlist(&renditions),
         )
         .unwrap();
-        Self { folder, renditions, channels: spec.channels() }
+        Self {
+            folder,
+            renditions,
+            channels: spec.channels(),
+        }
     }
 
     fn read(&self, name: &str) -> Vec<u8> {
@@ -69,7 +71,10 @@ impl Ladder {
     fn segments(&self, rung: usize) -> Vec<Vec<u8>> {
         let folder = self.renditions[rung].uri.rsplit_once('/').unwrap().0;
         let segments = self.media(rung).segments;
-        segments.iter().map(|segment| self.read(&format!("{folder}/{}", segment.uri))).collect()
+        segments
+            .iter()
+            .map(|segment| self.read(&format!("{folder}/{}", segment.uri)))
+            .collect()
     }
 
     /// What a player gets, by channel.
@@ -89,14 +94,20 @@ fn write_rendition(
     kbps: u32,
     output: &dyn Output,
 ) -> Rendition {
-    let settings = AacSettings { bit_rate: kbps * 1000 };
+    let settings = AacSettings {
+        bit_rate: kbps * 1000,
+    };
     let total_frames = sound.frames() as u64;
     let mut encoder = match format {
         SegmentFormat::Ts => AacEncoder::new(settings, spec),
         SegmentFormat::Fmp4 => AacEncoder::for_length(settings, spec, total_frames),
     }
     .unwrap();
-    let settings = RenditionSettings { format, segment_seconds: 6.0, total_frames };
+    let settings = RenditionSettings {
+        format,
+        segment_seconds: 6.0,
+        total_frames,
+    };
     let info = encoder.info().clone();
     let mut writer = RenditionWriter::new(output, &format!("{kbps}k"), info, settings).unwrap();
     let mut packets = Vec::new();
@@ -125,7 +136,11 @@ fn fragmented_mpeg4_plays_exactly_the_frames_of_the_source_where_they_were() {
         assert_eq!(decoded[0].len(), frames);
         for (source, decoded) in sound.planes().iter().zip(&decoded) {
             assert_eq!(lag(source, decoded, 10_000), 0, "{frames} frames");
-            assert_eq!(lag(source, decoded, frames - 12_000), 0, "{frames} frames, at the end");
+            assert_eq!(
+                lag(source, decoded, frames - 12_000),
+                0,
+                "{frames} frames, at the end"
+            );
             let noise = noise_db(source, decoded, 0..frames);
             assert!(noise < -20.0, "{frames} frames: {noise} dB");
         }
@@ -151,7 +166,10 @@ fn a_transport_stream_plays_all_of_the_sound_and_less_than_a_packet_more() {
 
 #[test]
 fn mono_and_other_rates_play_as_long() {
-    for (sample_rate, layout) in [(48_000, ChannelLayout::Mono), (96_000, ChannelLayout::Stereo)] {
+    for (sample_rate, layout) in [
+        (48_000, ChannelLayout::Mono),
+        (96_000, ChannelLayout::Stereo),
+    ] {
         let spec = AudioSpec::new(sample_rate, layout);
         let sound = music(spec, 500_001);
         let fmp4 = Ladder::new(&sound, spec, SegmentFormat::Fmp4, &[128]).play();
@@ -169,7 +187,10 @@ fn a_sound_of_one_frame_is_one_segment() {
     for (format, longest) in [(SegmentFormat::Fmp4, 1), (SegmentFormat::Ts, 1024)] {
         let ladder = Ladder::new(&sound, STEREO_44100, format, &[128]);
         let decoded = ffmpeg_decode_short(&ladder.path("master.m3u8")).len() / 2;
-        assert!((1..=longest).contains(&decoded), "{format:?}: {decoded} frames");
+        assert!(
+            (1..=longest).contains(&decoded),
+            "{format:?}: {decoded} frames"
+        );
         let media = ladder.media(0);
         assert_eq!((media.segments.len(), media.target_duration), (1, 1));
         assert!(ladder.renditions[0].bandwidth < 500_000);
@@ -195,19 +216,40 @@ fn playlists_say_what_there_is() {
         let ladder = Ladder::new(&sound, STEREO_44100, format, &[128, 192, 320]);
         let version = if format == SegmentFormat::Ts { 3 } else { 7 };
         let master = ladder.master();
-        assert_eq!((master.version, master.independent_segments), (Some(version), true));
-        let uris: Vec<&str> =
-            master.variants.iter().map(|variant| variant.uri.as_str()).collect();
-        assert_eq!(uris, ["128k/playlist.m3u8", "192k/playlist.m3u8", "320k/playlist.m3u8"]);
+        assert_eq!(
+            (master.version, master.independent_segments),
+            (Some(version), true)
+        );
+        let uris: Vec<&str> = master
+            .variants
+            .iter()
+            .map(|variant| variant.uri.as_str())
+            .collect();
+        assert_eq!(
+            uris,
+            [
+                "128k/playlist.m3u8",
+                "192k/playlist.m3u8",
+                "320k/playlist.m3u8"
+            ]
+        );
         let durations = |media: &MediaPlaylist| -> Vec<f32> {
-            media.segments.iter().map(|segment| segment.duration).collect()
+            media
+                .segments
+                .iter()
+                .map(|segment| segment.duration)
+                .collect()
         };
         let first = durations(&ladder.media(0));
         assert_eq!(first.len(), 11);
         for (rung, variant) in master.variants.iter().enumerate() {
             assert_eq!(variant.codecs.as_deref(), Some("mp4a.40.2"));
             let media = ladder.media(rung);
-            assert_eq!(durations(&media), first, "every rung is cut at the same times");
+            assert_eq!(
+                durations(&media),
+                first,
+                "every rung is cut at the same times"
+            );
             assert_eq!((media.version, media.media_sequence), (Some(version), 0));
             assert_eq!(media.target_duration, 6);
             assert_eq!(media.playlist_type, Some(MediaPlaylistType::Vod));
@@ -216,9 +258,15 @@ fn playlists_say_what_there_is() {
             assert_eq!(map, (format == SegmentFormat::Fmp4).then_some("init.mp4"));
 
             // What is measured, by the segments as they lie there.
-            let sizes = ladder.segments(rung).into_iter().map(|segment| segment.len() as f64 * 8.0);
+            let sizes = ladder
+                .segments(rung)
+                .into_iter()
+                .map(|segment| segment.len() as f64 * 8.0);
             let sizes: Vec<f64> = sizes.collect();
-            let peak = sizes.iter().zip(&first).map(|(bits, time)| bits / f64::from(*time));
+            let peak = sizes
+                .iter()
+                .zip(&first)
+                .map(|(bits, time)| bits / f64::from(*time));
             let peak = peak.fold(0.0, f64::max);
             let average = sizes.iter().sum::<f64>() / 61.3;
             assert!((variant.bandwidth as f64 / peak - 1.0).abs() < 1e-3);
@@ -228,7 +276,9 @@ fn playlists_say_what_there_is() {
         }
         let text = String::from_utf8(ladder.read("128k/playlist.m3u8")).unwrap();
         let microseconds = |line: &str| line.replace('.', "").parse::<u64>().unwrap();
-        let stated = text.lines().filter_map(|line| line.strip_prefix("#EXTINF:")?.strip_suffix(','));
+        let stated = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("#EXTINF:")?.strip_suffix(','));
         assert_eq!(stated.map(microseconds).sum::<u64>(), 61_300_000);
         let probed = ffprobe(&ladder.path("master.m3u8"));
         assert_eq!(probed["streams"].as_array().unwrap().len(), 3);
@@ -250,7 +300,17 @@ fn every_segment_can_be_played_alone() {
             std::fs::write(&path, [init.as_slice(), &bytes].concat()).unwrap();
             let decoded = ffmpeg_decode(&path).len() as f64 / 2.0;
             let stated = f64::from(segment.duration) * 44_100.0;
-            assert!((decoded - stated).abs() < 2_600.0, "{}: {decoded} of {stated}", segment.uri);
+            // ffmpeg drops the priming of the init segment from whatever comes first.
+            let dropped = if init.is_empty() {
+                0.0
+            } else {
+                2_048.0 + 1_536.0
+            };
+            assert!(
+                (stated - dropped - 1_024.0..=stated + 1_024.0).contains(&decoded),
+                "{}: {decoded} of {stated} frames",
+                segment.uri
+            );
         }
     }
 }
@@ -304,8 +364,7 @@ fn fragments_run_on_and_end_with_the_sound() {
     let frames = 800_000;
     let output = MemoryOutput::new();
     // An encoder which was not told the length, so that there is padding.
-    let mut encoder =
-        AacEncoder::new(AacSettings { bit_rate: 128_000 }, STEREO_44100).unwrap();
+    let mut encoder = AacEncoder::new(AacSettings { bit_rate: 128_000 }, STEREO_44100).unwrap();
     let info = encoder.info().clone();
     let settings = RenditionSettings {
         format: SegmentFormat::Fmp4,
@@ -313,9 +372,14 @@ fn fragments_run_on_and_end_with_the_sound() {
         total_frames: frames as u64,
     };
     let mut writer = RenditionWriter::new(&output, "a/", info.clone(), settings).unwrap();
-    writer.set_loudness(MeasuredLoudness { integrated: -14.0, true_peak: -1.0 });
+    writer.set_loudness(MeasuredLoudness {
+        integrated: -14.0,
+        true_peak: -1.0,
+    });
     let mut packets = Vec::new();
-    encoder.encode(&music(STEREO_44100, frames), &mut packets).unwrap();
+    encoder
+        .encode(&music(STEREO_44100, frames), &mut packets)
+        .unwrap();
     encoder.finish(&mut packets).unwrap();
     writer.write(&packets).unwrap();
     let rendition = writer.finish().unwrap();
@@ -330,9 +394,21 @@ fn fragments_run_on_and_end_with_the_sound() {
         boxes
     };
     let init = boxes("a/init.mp4");
-    let Any::Moov(movie) = &init[1] else { panic!("{init:?}") };
-    let edits = &movie.trak[0].edts.as_ref().unwrap().elst.as_ref().unwrap().entries;
-    assert_eq!((edits.len(), edits[0].media_time), (1, Some(u64::from(info.priming))));
+    let Any::Moov(movie) = &init[1] else {
+        panic!("{init:?}")
+    };
+    let edits = &movie.trak[0]
+        .edts
+        .as_ref()
+        .unwrap()
+        .elst
+        .as_ref()
+        .unwrap()
+        .entries;
+    assert_eq!(
+        (edits.len(), edits[0].media_time),
+        (1, Some(u64::from(info.priming)))
+    );
     // Program loudness in quarters from -57.75, the true peak in 32nds down from 20.
     let init = &files["a/init.mp4"];
     let loudness = init.windows(4).position(|name| name == b"tlou").unwrap();
@@ -342,7 +418,9 @@ fn fragments_run_on_and_end_with_the_sound() {
     let mut decode_time = 0;
     for segment in 0..rendition.segments {
         let boxes = boxes(&format!("a/segment{segment}.m4s"));
-        let Any::Moof(fragment) = &boxes[1] else { panic!("{boxes:?}") };
+        let Any::Moof(fragment) = &boxes[1] else {
+            panic!("{boxes:?}")
+        };
         assert_eq!(fragment.mfhd.sequence_number as usize, segment + 1);
         let track = &fragment.traf[0];
         let time = track.tfdt.as_ref().unwrap().base_media_decode_time;

@@ -19,7 +19,13 @@ fn m4a(
 ) -> Vec<u8> {
     let mut file = Vec::new();
     let mut writer = Box::new(
-        M4aWriter::new(Cursor::new(&mut file), Box::new(encoder), tags, expected_frames).unwrap(),
+        M4aWriter::new(
+            Cursor::new(&mut file),
+            Box::new(encoder),
+            tags,
+            expected_frames,
+        )
+        .unwrap(),
     );
     let mut start = 0;
     while start < sound.frames() {
@@ -32,7 +38,10 @@ fn m4a(
     file
 }
 
-const STEREO_48000: AudioSpec = AudioSpec { sample_rate: 48_000, layout: ChannelLayout::Stereo };
+const STEREO_48000: AudioSpec = AudioSpec {
+    sample_rate: 48_000,
+    layout: ChannelLayout::Stereo,
+};
 const BIT_RATE: AacSettings = AacSettings { bit_rate: 128_000 };
 
 /// The names of the boxes at the top of a file, in their order.
@@ -76,7 +85,10 @@ fn a_player_gets_back_exactly_the_frames_of_the_source_where_they_were() {
         std::fs::write(&path, made).unwrap();
         let probed = ffprobe(&path);
         let stream = &probed["streams"][0];
-        assert_eq!((&stream["codec_name"], &stream["profile"]), (&"aac".into(), &"LC".into()));
+        assert_eq!(
+            (&stream["codec_name"], &stream["profile"]),
+            (&"aac".into(), &"LC".into())
+        );
         assert_eq!(stream["sample_rate"], sample_rate.to_string());
         assert_eq!(stream["channels"], spec.channels());
         let decoded = planes(&ffmpeg_decode(&path), spec.channels());
@@ -114,13 +126,17 @@ fn the_boxes_say_how_long_the_sound_is() {
         let movie = movie(&file);
         let track = &movie.trak[0];
         let edit = &track.edts.as_ref().unwrap().elst.as_ref().unwrap().entries[0];
-        assert_eq!((edit.media_time, edit.segment_duration), (Some(priming), frames as u64));
+        assert_eq!(
+            (edit.media_time, edit.segment_duration),
+            (Some(priming), frames as u64)
+        );
         assert_eq!(movie.mvhd.duration, frames as u64);
         assert_eq!(track.mdia.mdhd.duration, frames as u64 + priming);
         let table = &track.mdia.minf.stbl;
         let timed = table.stts.entries.iter();
-        let media: u64 =
-            timed.map(|run| u64::from(run.sample_count) * u64::from(run.sample_delta)).sum();
+        let media: u64 = timed
+            .map(|run| u64::from(run.sample_count) * u64::from(run.sample_delta))
+            .sum();
         assert_eq!(media, frames as u64 + priming);
         // The packets lie in mdat from its first byte to its last.
         let mp4_atom::StszSamples::Different { sizes } = &table.stsz.samples else {
@@ -162,9 +178,15 @@ fn tags_are_read_by_others() {
         ("date", "2024"),
         ("replaygain_track_gain", "-7.03 dB"),
     ];
-    let tags = tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    let tags = tags
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .into();
     let encoder = AacEncoder::new(BIT_RATE, STEREO_48000).unwrap();
-    std::fs::write(&path, m4a(&music(STEREO_48000, 48_000), encoder, &tags, None)).unwrap();
+    std::fs::write(
+        &path,
+        m4a(&music(STEREO_48000, 48_000), encoder, &tags, None),
+    )
+    .unwrap();
     let read = &ffprobe(&path)["format"]["tags"];
     for (key, value) in [
         ("title", "Été"),
@@ -183,7 +205,12 @@ fn tags_are_read_by_others() {
 #[test]
 fn a_file_without_sound_is_refused() {
     let encoder = AacEncoder::new(BIT_RATE, STEREO_48000).unwrap();
-    let writer =
-        M4aWriter::new(Cursor::new(Vec::new()), Box::new(encoder), &BTreeMap::new(), None).unwrap();
+    let writer = M4aWriter::new(
+        Cursor::new(Vec::new()),
+        Box::new(encoder),
+        &BTreeMap::new(),
+        None,
+    )
+    .unwrap();
     assert_eq!(Box::new(writer).finish().unwrap_err().code(), "audio.empty");
 }

@@ -44,19 +44,20 @@ pub(crate) fn planes(samples: &[f32], channels: usize) -> Vec<Vec<f32>> {
 }
 
 /// By how many frames `decoded` lags behind `source`: the shift, of -3,000 to 3,000, at which
-/// their product is greatest, over a stretch from `start` on.
+/// they correlate best over a stretch from `start` on.
 pub(crate) fn lag(source: &[f32], decoded: &[f32], start: usize) -> i64 {
     let stretch = &source[start..(start + 8_192).min(source.len())];
-    let product = |shift: i64| -> f64 {
-        let at = |index: usize| usize::try_from(start as i64 + index as i64 + shift).ok();
-        let pairs = stretch.iter().enumerate();
-        pairs
-            .filter_map(|(index, sample)| Some((*sample, *decoded.get(at(index)?)?)))
-            .map(|(a, b)| f64::from(a) * f64::from(b))
-            .sum()
+    let correlation = |shift: i64| -> f64 {
+        let first = usize::try_from(start as i64 + shift).unwrap();
+        let (mut product, mut energy) = (0.0, 1e-9);
+        for (a, b) in stretch.iter().zip(&decoded[first.min(decoded.len())..]) {
+            product += f64::from(a * b);
+            energy += f64::from(b * b);
+        }
+        product / energy.sqrt()
     };
     (-3_000..3_000)
-        .max_by(|a, b| product(*a).total_cmp(&product(*b)))
+        .max_by(|a, b| correlation(*a).total_cmp(&correlation(*b)))
         .unwrap()
 }
 

@@ -293,3 +293,123 @@ fn movie(
     });
     boxes.into_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AudioSpec, ChannelLayout};
+    use std::io::{self, Cursor};
+    use std::sync::{Arc, Mutex};
+
+    /// Keeps what is written in small pieces, and forgets large ones.
+    #[derive(Clone, Default)]
+    struct Sparse {
+        pieces: Arc<Mutex<BTreeMap<u64, Vec<u8>>>>,
+        position: u64,
+    }
+
+    impl Write for Sparse {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if bytes.len() < 100_000 {
+                self.pieces
+                    .lock()
+                    .unwrap()
+                    .insert(self.position, bytes.to_vec());
+            }
+            self.position += bytes.len() as u64;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for Sparse {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            match to {
+                SeekFrom::Start(position) => self.position = position,
+                SeekFrom::Current(0) => {}
+                other => panic!("{other:?}"),
+            }
+            Ok(self.position)
+        }
+    }
+
+    /// Puts out one packet of so many zeros for each block.
+    struct Fake {
+        info: StreamInfo,
+        packet_bytes: usize,
+    }
+
+    impl Fake {
+        fn new(packet_bytes: usize) -> Self {
+            let info = StreamInfo {
+                spec: AudioSpec::new(48_000, ChannelLayout::Stereo),
+                codec: "mp4a.40.2",
+                packet_frames: 1024,
+                priming: 0,
+                bit_rate: None,
+                config: vec![0x11, 0x90],
+            };
+            Self { info, packet_bytes }
+        }
+    }
+
+    impl PacketEncoder for Fake {
+        fn info(&self) -> &StreamInfo {
+            &self.info
+        }
+
+        fn encode(&mut self, _block: &AudioBuffer, out: &mut Vec<Packet>) -> Result<()> {
+            out.push(Packet {
+                data: vec![0; self.packet_bytes],
+                frames: 1024,
+            });
+            Ok(())
+        }
+
+        fn finish(&mut self, _out: &mut Vec<Packet>) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    fn block(frames: usize) -> AudioBuffer {
+        AudioBuffer::from_planes(vec![vec![0.0; frames]; 2])
+    }
+
+    #[test]
+    fn a_file_over_4_gib_has_long_offsets_and_a_long_mdat() {
+        let output = Sparse::default();
+        let encoder = Box::new(Fake::new(1 << 27));
+        let mut writer =
+            Box::new(M4aWriter::new(output.clone(), encoder, &BTreeMap::new(), None).unwrap());
+        for _ in 0..40 {
+            writer.write(&block(1024)).unwrap();
+        }
+        writer.finish().unwrap();
+        let pieces = output.pieces.lock().unwrap();
+        let start = pieces[&0].len() as u64;
+        // The header of 16 bytes took the place of the `free` box in front of `mdat`.
+        assert_eq!(pieces[&(start - 16)], b"\0\0\0\x01mdat");
+        let length = (40u64 << 27) + 16;
+        assert_eq!(pieces[&(start - 8)], length.to_be_bytes());
+        let movie = &pieces[&(start - 16 + length)];
+        let table = movie.windows(4).position(|name| name == b"co64").unwrap();
+        let second = &movie[table + 20..table + 28];
+        assert_eq!(second, (start + (32u64 << 27)).to_be_bytes());
+    }
+
+    #[test]
+    fn an_encoder_which_keeps_packets_back_is_an_error() {
+        let encoder = Box::new(Fake::new(10));
+        let output = Cursor::new(Vec::new());
+        let mut writer = Box::new(M4aWriter::new(output, encoder, &BTreeMap::new(), None).unwrap());
+        writer.write(&block(5_000)).unwrap();
+        let error = writer.finish().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the AAC encoder failed: it gave 1 packets where 5 are due"
+        );
+    }
+}

@@ -92,7 +92,8 @@ impl FdkEncoder {
         self.frames += block.frames() as u64;
         let mut start = 0;
         while start < block.frames() {
-            let missing = (AAC_PACKET_FRAMES as usize).saturating_sub(self.pending.len() / channels);
+            let missing =
+                (AAC_PACKET_FRAMES as usize).saturating_sub(self.pending.len() / channels);
             let end = (start + missing).min(block.frames());
             for frame in start..end {
                 for plane in block.planes() {
@@ -136,7 +137,10 @@ impl FdkEncoder {
             let mut taken = 0;
             while taken < full {
                 let samples = &self.pending[taken..full];
-                let done = self.encoder.encode(samples, &mut self.packet).map_err(failed)?;
+                let done = self
+                    .encoder
+                    .encode(samples, &mut self.packet)
+                    .map_err(failed)?;
                 if done.output_size > 0 {
                     self.packets += 1;
                     out.push(Packet {

@@ -1,5 +1,7 @@
 //! The stream service over ports in memory.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! `veza serve`: every service in one process, on a folder of its own.
 
 mod args;
+mod chat;
 mod checks;
 mod data;
 mod housekeeping;

@@ -1,5 +1,7 @@
 //! The worker over ports in memory, with children that are shell scripts.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;

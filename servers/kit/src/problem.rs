@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 /// What is wrong with one field of a request.
@@ -24,7 +24,7 @@ pub struct Problem {
     code: String,
     detail: String,
     errors: Vec<FieldProblem>,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ impl Problem {
             code: code.into(),
             detail: detail.into(),
             errors: Vec::new(),
-            headers: HeaderMap::new(),
+            headers: Vec::new(),
         }
     }
 
@@ -119,10 +119,11 @@ impl Problem {
         self
     }
 
-    /// Adds a header to the answer.
+    /// Sets a header of the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.headers.retain(|(other, _)| *other != name);
+        self.headers.push((name, value));
         self
     }
 

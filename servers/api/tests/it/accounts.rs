@@ -1,0 +1,141 @@
+use axum::body::Body;
+use http::{Request, header};
+use serde_json::json;
+use veza_api::RateLimits;
+
+use crate::support::App;
+
+#[tokio::test]
+async fn somebody_registers_logs_in_and_sees_who_they_are() {
+    let app = App::new(RateLimits::Loose);
+    let body =
+        json!({"email": "Ada@Example.com", "username": "Ada", "password": "a fine password"});
+    let made = app.post("/api/v1/auth/register", &body).await;
+    assert_eq!(made.status, 201);
+    assert_eq!(made.json["user"]["email"], "ada@example.com");
+    assert_eq!(made.json["user"]["role"], "user");
+    assert!(made.json["user"].get("passwordHash").is_none());
+
+    let taken = app.post("/api/v1/auth/register", &body).await;
+    assert_eq!(
+        (taken.status.as_u16(), &taken.json["code"]),
+        (409, &json!("auth.user.email_taken"))
+    );
+
+    let login = json!({"email": "ada@example.com", "password": "a fine password"});
+    let answer = app.post("/api/v1/auth/login", &login).await;
+    assert_eq!(answer.json["tokenType"], "Bearer");
+    assert_eq!(answer.json["expiresIn"], 900);
+    let token = answer.json["accessToken"].as_str().unwrap();
+    let me = app.get("/api/v1/users/me", Some(token)).await;
+    assert_eq!(me.json, made.json["user"]);
+    assert_eq!(me.headers[header::CACHE_CONTROL], "no-store");
+}
+
+#[tokio::test]
+async fn faults_of_fields_are_named_all_at_once() {
+    let app = App::new(RateLimits::Loose);
+    let body = json!({"email": "nobody", "username": "a b", "password": "short"});
+    let answer = app.post("/api/v1/auth/register", &body).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(
+        answer.headers[header::CONTENT_TYPE],
+        "application/problem+json"
+    );
+    let fields: Vec<_> = answer.json["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| &e["field"])
+        .collect();
+    assert_eq!(fields, ["email", "username", "password"]);
+
+    let body = json!({"email": "a@b.example", "username": "abc", "password": "x", "admin": true});
+    let answer = app.post("/api/v1/auth/register", &body).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.json["errors"][0]["field"], "admin");
+}
+
+#[tokio::test]
+async fn a_wrong_login_does_not_tell_whether_the_account_exists() {
+    let app = App::new(RateLimits::Loose);
+    app.token_of("ada").await;
+    let mut answers = Vec::new();
+    for email in ["ada@example.com", "nobody@example.com"] {
+        let body = json!({"email": email, "password": "another password"});
+        let answer = app.post("/api/v1/auth/login", &body).await;
+        assert_eq!(answer.status, 401);
+        assert_eq!(answer.json["code"], "auth.credentials_invalid");
+        answers.push(answer.json);
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn logins_are_limited_and_say_so() {
+    let app = App::new(RateLimits::Strict);
+    let body = json!({"email": "ada@example.com", "password": "another password"});
+    for _ in 0..7 {
+        assert_eq!(app.post("/api/v1/auth/login", &body).await.status, 401);
+    }
+    let answer = app.post("/api/v1/auth/login", &body).await;
+    assert_eq!(answer.status, 429);
+    assert!(answer.headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(answer.headers["ratelimit-policy"], "\"login\";q=7;w=900");
+}
+
+#[tokio::test]
+async fn without_a_good_token_there_is_nobody() {
+    let app = App::new(RateLimits::Loose);
+    for (token, challenge) in [
+        (None, "Bearer"),
+        (Some("forged"), "Bearer error=\"invalid_token\""),
+    ] {
+        let answer = app.get("/api/v1/users/me", token).await;
+        assert_eq!(answer.status, 401);
+        assert_eq!(answer.headers[header::WWW_AUTHENTICATE], challenge);
+    }
+    // A bad token is not the same as none, even where none would do.
+    let id = "0190a0a0-0000-7000-8000-000000000000";
+    assert_eq!(
+        app.get(&format!("/api/v1/tracks/{id}"), Some("forged"))
+            .await
+            .status,
+        401
+    );
+    assert_eq!(
+        app.get(&format!("/api/v1/tracks/{id}"), None).await.status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn unknown_paths_methods_and_types_are_problems() {
+    let app = App::new(RateLimits::Loose);
+    for (method, path, status) in [
+        ("GET", "/api/v1/nothing", 404),
+        ("GET", "/nothing", 404),
+        ("DELETE", "/api/v1/auth/login", 405),
+        ("PATCH", "/api/v1/tracks", 405),
+    ] {
+        let answer = app.method(method, path, None).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert_eq!(
+            answer.headers[header::CONTENT_TYPE],
+            "application/problem+json",
+            "{path}"
+        );
+    }
+    let request = Request::post("/api/v1/auth/login")
+        .body(Body::from("{}"))
+        .unwrap();
+    assert_eq!(app.send(request).await.status, 415);
+    assert_eq!(app.get("/health/live", None).await.status, 200);
+    assert_eq!(app.get("/health/ready", None).await.status, 200);
+    let keys = app.get("/.well-known/jwks.json", None).await;
+    assert_eq!(
+        keys.json,
+        app.get("/api/v1/auth/jwks.json", None).await.json
+    );
+    assert!(keys.json["keys"].is_array());
+}

@@ -1,0 +1,8 @@
+//! The REST service over ports in memory.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+mod accounts;
+mod support;
+mod tracks;
+mod uploads;

@@ -1,0 +1,178 @@
+//! The service, and requests to it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
+use veza_core::files::{BlobKey, BlobStore};
+use veza_core::kernel::{CursorKey, Environment, Timestamp};
+use veza_core::memory::{
+    ManualClock, MemoryBlobs, MemoryStore, MemoryTokens, QuickPasswords, SeededEntropy,
+};
+use veza_server_kit::layers::Cors;
+use veza_server_kit::{Shutdown, health};
+
+/// Takes a file that begins with `RIFF`, crashes at `OOPS`, and refuses anything else.
+struct FirstBytes(Arc<dyn BlobStore>);
+
+#[async_trait]
+impl Prober for FirstBytes {
+    async fn probe(&self, upload: &BlobKey) -> Result<(), ProbeError> {
+        let mut blob = self.0.get(upload, None).await.unwrap().unwrap();
+        let start = blob.body.next_chunk().await.unwrap().unwrap();
+        match &start[..start.len().min(4)] {
+            b"RIFF" => Ok(()),
+            b"OOPS" => Err(ProbeError::Failed("/secret/path".into())),
+            _ => Err(ProbeError::Refused {
+                code: "audio.not_audio".into(),
+                detail: "not an audio file".into(),
+            }),
+        }
+    }
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) json: Value,
+}
+
+pub(crate) struct App {
+    router: Router,
+    pub(crate) env: Environment,
+    pub(crate) blobs: Arc<MemoryBlobs>,
+}
+
+/// The field's name, the file's name, the content.
+pub(crate) type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+
+pub(crate) const MAX_UPLOAD: u64 = 1_000_000;
+
+impl App {
+    pub(crate) fn new(rate_limits: RateLimits) -> Self {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_790_000_000_000)));
+        let entropy = Arc::new(SeededEntropy::new(7));
+        let env = Environment {
+            store: Arc::new(MemoryStore::new()),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            cursors: CursorKey::new([7; 32]),
+        };
+        let tokens = Arc::new(MemoryTokens::new(clock, entropy.clone()));
+        let blobs = Arc::new(MemoryBlobs::new());
+        let services = Services {
+            env: env.clone(),
+            hasher: Arc::new(QuickPasswords::new(entropy)),
+            issuer: tokens.clone(),
+            verifier: tokens,
+            blobs: blobs.clone(),
+            prober: Arc::new(FirstBytes(blobs.clone())),
+        };
+        let settings = Settings {
+            max_upload_bytes: MAX_UPLOAD,
+            rate_limits,
+            cors: Cors::SameOrigin,
+            origins: Origins {
+                stream: None,
+                stream_port: 8082,
+                chat: None,
+                chat_port: 8081,
+            },
+            page: None,
+        };
+        let health = health::router(Vec::new(), Shutdown::new());
+        Self {
+            router: veza_api::router(services, settings, health),
+            env,
+            blobs,
+        }
+    }
+
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let client: SocketAddr = "192.0.2.7:5000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(client));
+        request
+            .headers_mut()
+            .insert(header::HOST, "music.test:8080".parse().unwrap());
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            json,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.method("GET", path, token).await
+    }
+
+    pub(crate) async fn method(&self, method: &str, path: &str, token: Option<&str>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Registers somebody and gives their token.
+    pub(crate) async fn token_of(&self, name: &str) -> String {
+        let (email, password) = (format!("{name}@example.com"), "long enough, I hope");
+        let body = json!({"email": email, "username": name, "password": password});
+        let answer = self.post("/api/v1/auth/register", &body).await;
+        assert_eq!(answer.status, 201, "{}", answer.json);
+        let body = json!({"email": email, "password": password});
+        let answer = self.post("/api/v1/auth/login", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        answer.json["accessToken"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends a form; a part with a file name is a file.
+    pub(crate) async fn upload(&self, token: &str, parts: &[Part<'_>]) -> Answer {
+        let mut body = Vec::new();
+        for (name, file_name, content) in parts {
+            body.extend_from_slice(b"--b\r\nContent-Disposition: form-data; name=\"");
+            body.extend_from_slice(name.as_bytes());
+            if let Some(file_name) = file_name {
+                body.extend_from_slice(format!("\"; filename=\"{file_name}").as_bytes());
+            }
+            body.extend_from_slice(b"\"\r\n\r\n");
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--b--\r\n");
+        let request = Request::post("/api/v1/tracks")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// How many uploads there are, once removals that are under way are done.
+    pub(crate) async fn uploads(&self) -> usize {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        let prefix = "uploads".parse().unwrap();
+        self.blobs.list(&prefix, None, 1_000).await.unwrap().len()
+    }
+}

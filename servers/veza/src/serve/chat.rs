@@ -1,0 +1,9 @@
+//! The chat's port.
+
+use axum::Router;
+use veza_server_kit::layers::{self, Cors};
+
+/// The routes of the chat's port.
+pub(super) fn router(health: Router) -> Router {
+    layers::standard(health, &Cors::SameOrigin, None)
+}

@@ -1,0 +1,83 @@
+//! The folder that everything is kept in.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use super::ServeError;
+
+/// The folder, held by this process alone while this lives.
+///
+/// | path | what it is |
+/// |---|---|
+/// | `lock` | held by the process that uses the folder |
+/// | `veza.db` | the database |
+/// | `blobs/` | uploads and media |
+/// | `keys/` | the signing key and the key of cursors |
+/// | `scratch/` | what is only needed while a job runs |
+#[derive(Debug)]
+pub(super) struct DataFolder {
+    root: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Makes the folder where it is missing, readable by its owner alone, and takes it.
+    pub(super) fn open(root: &Path) -> Result<Self, ServeError> {
+        let name = root.display();
+        let what = || format!("--data {name}");
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        builder.create(root).map_err(ServeError::io(what()))?;
+        let root = root.canonicalize().map_err(ServeError::io(what()))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(root.join("lock"))
+            .map_err(ServeError::io(what()))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(ServeError::Locked(what())),
+            Err(TryLockError::Error(error)) => return Err(ServeError::io(what())(error)),
+        }
+        for folder in ["blobs", "keys"] {
+            builder.create(root.join(folder)).map_err(ServeError::io(what()))?;
+        }
+        Ok(Self { root, _lock: lock })
+    }
+
+    pub(super) fn database(&self) -> PathBuf {
+        self.root.join("veza.db")
+    }
+
+    pub(super) fn blobs(&self) -> PathBuf {
+        self.root.join("blobs")
+    }
+
+    pub(super) fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    pub(super) fn scratch(&self) -> PathBuf {
+        self.root.join("scratch")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn a_folder_is_one_process_and_nobody_elses() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("data");
+        let held = DataFolder::open(&root).unwrap();
+        assert_eq!(root.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        assert!(matches!(DataFolder::open(&root), Err(ServeError::Locked(_))));
+        drop(held);
+        DataFolder::open(&root).unwrap();
+    }
+}

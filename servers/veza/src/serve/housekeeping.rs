@@ -1,0 +1,54 @@
+//! Work that goes on beside the services: events on their way, uploads that nobody finished.
+
+use std::time::Duration;
+
+use veza_core::files::BlobStore;
+use veza_core::kernel::outbox::relay_outbox;
+use veza_core::kernel::{Environment, EventBus};
+use veza_core::streaming::sweep_uploads;
+use veza_server_kit::Shutdown;
+
+/// How often the outbox is looked at.
+const RELAY_EVERY: Duration = Duration::from_millis(200);
+/// Events that are published before the next look.
+const RELAY_AT_ONCE: u32 = 200;
+/// How long to wait after the store or the bus has failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(2);
+/// How often uploads that became no track are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How old they have to be: longer than any upload takes.
+const SWEEP_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Publishes events in the order in which they were stored, until the end is asked for.
+pub(super) async fn relay(env: Environment, bus: &dyn EventBus, shutdown: &Shutdown) {
+    loop {
+        let pause = match relay_outbox(&*env.store, bus, env.now(), RELAY_AT_ONCE).await {
+            // More may be waiting.
+            Ok(published) if published as u64 >= u64::from(RELAY_AT_ONCE) => Duration::ZERO,
+            Ok(_) => RELAY_EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "events could not be published; they wait");
+                AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = shutdown.requested() => return,
+        }
+    }
+}
+
+/// Removes uploads that became no track, until the end is asked for.
+pub(super) async fn sweep(env: Environment, blobs: &dyn BlobStore, shutdown: &Shutdown) {
+    loop {
+        match sweep_uploads(&env, blobs, SWEEP_GRACE).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "uploads that became no track are removed"),
+            Err(error) => tracing::warn!(%error, "uploads could not be swept"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+            () = shutdown.requested() => return,
+        }
+    }
+}

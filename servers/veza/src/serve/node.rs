@@ -1,0 +1,214 @@
+//! The composition root: which adapter stands behind each port, and what runs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use veza_api::Origins;
+use veza_core::files::BlobStore;
+use veza_core::kernel::{CursorKey, Environment};
+use veza_core::memory::InProcessBus;
+use veza_crypto::{
+    AccessTokens, Argon2idPasswords, SystemClock, SystemEntropy, load_or_create_secret,
+};
+use veza_objects::DiskBlobs;
+use veza_server_kit::health::{self, Check};
+use veza_server_kit::{ServeLimits, Shutdown, serve};
+use veza_sql::SqliteStore;
+use veza_worker::{ConfinedProber, Scratch, Wake, Worker};
+
+use super::args::Settings;
+use super::checks::{Blobs, Database};
+use super::data::DataFolder;
+use super::listeners::{Addresses, Listeners};
+use super::probe::UploadProbe;
+use super::{ServeError, chat, housekeeping};
+
+/// Who issues access tokens, and for whom (`iss`, `aud`).
+const ISSUER: &str = "veza";
+const AUDIENCE: &str = "veza";
+
+/// Everything the services share.
+pub(super) struct Node {
+    settings: Settings,
+    addresses: Addresses,
+    /// This program, which is also its own confined child.
+    program: PathBuf,
+    store: SqliteStore,
+    env: Environment,
+    hasher: Arc<Argon2idPasswords>,
+    tokens: Arc<AccessTokens>,
+    blobs: Arc<dyn BlobStore>,
+    scratch: Scratch,
+    bus: Arc<InProcessBus>,
+    wake: Wake,
+    /// Held to the end: nobody else may use the folder.
+    _data: DataFolder,
+}
+
+impl Node {
+    /// Opens what is kept in the folder.
+    pub(super) async fn open(
+        settings: Settings,
+        data: DataFolder,
+        addresses: Addresses,
+    ) -> Result<Self, ServeError> {
+        let program = std::env::current_exe().map_err(ServeError::io("this program"))?;
+        let store =
+            SqliteStore::open(&data.database()).await.map_err(ServeError::adapter("database"))?;
+        let blobs = DiskBlobs::open(data.blobs())
+            .await
+            .map_err(ServeError::adapter("blobs"))?;
+        let scratch = Scratch::new(data.scratch()).map_err(ServeError::io("scratch"))?;
+        let clock = Arc::new(SystemClock);
+        let keys = (data.keys(), Arc::clone(&clock));
+        // A new key takes seconds of work.
+        let (cursors, tokens, hasher) = tokio::task::spawn_blocking(move || open_keys(keys))
+            .await
+            .map_err(ServeError::adapter("keys"))??;
+        let env = Environment {
+            store: Arc::new(store.clone()),
+            clock,
+            entropy: Arc::new(SystemEntropy),
+            cursors,
+        };
+        let (bus, wake) = (Arc::new(InProcessBus::new()), Wake::default());
+        bus.subscribe("streaming.track.", Arc::new(wake.clone()));
+        Ok(Self {
+            settings,
+            addresses,
+            program,
+            store,
+            env,
+            hasher: Arc::new(hasher),
+            tokens: Arc::new(tokens),
+            blobs: Arc::new(blobs),
+            scratch,
+            bus,
+            wake,
+            _data: data,
+        })
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Runs until `shutdown` is requested and everything has come to its end.
+    pub(super) async fn run(
+        self,
+        listeners: Listeners,
+        shutdown: Shutdown,
+    ) -> Result<(), ServeError> {
+        let mut parts = JoinSet::new();
+        let mut service = |name, listener: TcpListener, router: Router| {
+            let shutdown = shutdown.clone();
+            parts.spawn(async move {
+                serve(listener, router, ServeLimits::default(), shutdown).await;
+                name
+            });
+        };
+        service("api", listeners.api, self.api(&shutdown));
+        service("chat", listeners.chat, chat::router(self.health(&shutdown)));
+        service("stream", listeners.stream, self.stream(&shutdown));
+
+        let (worker, stop) = (self.worker(), shutdown.clone());
+        parts.spawn(async move {
+            worker.run(stop).await;
+            "worker"
+        });
+        let (env, bus, stop) = (self.env.clone(), Arc::clone(&self.bus), shutdown.clone());
+        parts.spawn(async move {
+            housekeeping::relay(env, &*bus, &stop).await;
+            "relay"
+        });
+        let (env, blobs, stop) = (self.env.clone(), Arc::clone(&self.blobs), shutdown.clone());
+        parts.spawn(async move {
+            housekeeping::sweep(env, &*blobs, &stop).await;
+            "sweep"
+        });
+
+        // None of the parts ends before it is told to. One that does takes the others with it:
+        // a service that works by half is worse than one that is started again.
+        let mut early = None;
+        while let Some(ended) = parts.join_next().await {
+            if !shutdown.is_requested() {
+                early = Some(ended.unwrap_or("a part that panicked"));
+                shutdown.request();
+            }
+        }
+        self.store.close().await;
+        early.map_or(Ok(()), |name| Err(ServeError::Ended(name)))
+    }
+
+    fn health(&self, shutdown: &Shutdown) -> Router {
+        let checks: Vec<Arc<dyn Check>> = vec![
+            Arc::new(Database(Arc::clone(&self.env.store))),
+            Arc::new(Blobs(Arc::clone(&self.blobs))),
+        ];
+        health::router(checks, shutdown.clone())
+    }
+
+    fn api(&self, shutdown: &Shutdown) -> Router {
+        let prober = ConfinedProber::new(
+            self.program.clone(),
+            Arc::clone(&self.blobs),
+            self.scratch.clone(),
+        );
+        let services = veza_api::Services {
+            env: self.env.clone(),
+            hasher: self.hasher.clone(),
+            issuer: self.tokens.clone(),
+            verifier: self.tokens.clone(),
+            blobs: Arc::clone(&self.blobs),
+            prober: Arc::new(UploadProbe(prober)),
+        };
+        let settings = veza_api::Settings {
+            max_upload_bytes: self.settings.max_upload_bytes,
+            rate_limits: self.settings.rate_limits,
+            cors: self.settings.cors.clone(),
+            origins: Origins {
+                stream: self.settings.stream_url.clone(),
+                stream_port: self.addresses.stream.port(),
+                chat: self.settings.chat_url.clone(),
+                chat_port: self.addresses.chat.port(),
+            },
+            page: self.settings.web.clone(),
+        };
+        veza_api::router(services, settings, self.health(shutdown))
+    }
+
+    fn stream(&self, shutdown: &Shutdown) -> Router {
+        let services = veza_stream::Services {
+            env: self.env.clone(),
+            blobs: Arc::clone(&self.blobs),
+            verifier: self.tokens.clone(),
+        };
+        veza_stream::router(services, self.health(shutdown))
+    }
+
+    fn worker(&self) -> Worker {
+        let services = veza_worker::Services {
+            env: self.env.clone(),
+            blobs: Arc::clone(&self.blobs),
+            scratch: self.scratch.clone(),
+        };
+        let name = format!("{}:{}", std::process::id(), self.addresses.api.port());
+        let mut settings = veza_worker::Settings::new(self.program.clone(), name);
+        settings.parallel = self.settings.jobs;
+        Worker::new(services, settings, self.wake.clone())
+    }
+}
+
+fn open_keys(
+    (folder, clock): (PathBuf, Arc<SystemClock>),
+) -> Result<(CursorKey, AccessTokens, Argon2idPasswords), ServeError> {
+    let cursors = load_or_create_secret(&folder.join("cursors"))
+        .map_err(ServeError::adapter("key of cursors"))?;
+    let tokens = AccessTokens::open(&folder.join("tokens.der"), ISSUER, AUDIENCE, clock)
+        .map_err(ServeError::adapter("signing key"))?;
+    let hasher = Argon2idPasswords::new().map_err(ServeError::adapter("password hasher"))?;
+    Ok((CursorKey::new(cursors), tokens, hasher))
+}

@@ -67,7 +67,6 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
           name="email"
           type="email"
           autoComplete="email"
-          autoFocus
           required
           value={email}
           error={errorOf("email")}

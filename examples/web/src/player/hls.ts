@@ -27,7 +27,7 @@ export interface HlsEvents {
   onFatal: () => void;
 }
 
-/** Plays an HLS presentation on `audio` through Media Source Extensions. */
+/** Plays an HLS presentation on `audio` through Media Source Extensions, `from` so many seconds on. */
 export class HlsPlayback {
   static readonly supported = (): boolean => Hls.isSupported();
 
@@ -35,9 +35,10 @@ export class HlsPlayback {
 
   private constructor(private readonly hls: Hls) {}
 
-  static async start(audio: HTMLMediaElement, url: string, events: HlsEvents): Promise<HlsPlayback> {
+  static async start(audio: HTMLMediaElement, url: string, from: number, events: HlsEvents): Promise<HlsPlayback> {
     const path = await workerPath();
     const hls = new Hls({
+      startPosition: from > 0 ? from : -1,
       enableWorker: true,
       workerPath: path,
       // Audio is small: hold a good minute ahead, and what has been heard for a jump back.

@@ -130,7 +130,7 @@ export class Player {
       const { HlsPlayback } = await import("./hls");
       if (load !== this.load) return;
       if (HlsPlayback.supported()) {
-        const playback = await HlsPlayback.start(this.audio, url, {
+        const playback = await HlsPlayback.start(this.audio, url, from, {
           onLevels: (levels) =>
             this.state.update({ renditions: levels.map((level, at) => renditionOf(at, level.uri, level.bitrate)) }),
           onLevel: (current) => this.state.update({ current }),
@@ -141,8 +141,8 @@ export class Player {
       } else {
         // Safari on iPhones plays HLS itself, and picks the rendition itself too.
         this.audio.src = url;
+        this.audio.currentTime = from;
       }
-      if (from > 0) this.audio.currentTime = from;
       this.resume();
     } catch {
       if (load === this.load) this.fail();
@@ -172,7 +172,9 @@ export class Player {
         if (loaded()) handle();
       });
     on("playing", () => this.state.update({ status: "playing" }));
-    on("waiting", () => this.state.update({ status: "loading" }));
+    on("waiting", () => {
+      if (!audio.paused) this.state.update({ status: "loading" });
+    });
     on("pause", () => {
       if (!audio.ended && audio.readyState > 0) this.state.update({ status: "paused" });
     });

@@ -13,6 +13,8 @@ export function Dialog({ label, onClose, children }: DialogProps) {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // A form is there to be filled in; without one the browser picks the first button.
+    element?.querySelector("input")?.focus();
     return () => element?.close();
   }, []);
   return (

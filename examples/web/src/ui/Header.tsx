@@ -43,7 +43,7 @@ export function Header({ route, session, onSignIn, onSignUp }: HeaderProps) {
               <button type="button" className="button quiet small" onClick={onSignIn}>
                 Sign in
               </button>
-              <button type="button" className="button primary small account-join" onClick={onSignUp}>
+              <button type="button" className="button primary small" onClick={onSignUp}>
                 Sign up
               </button>
             </>

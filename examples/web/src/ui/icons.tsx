@@ -68,7 +68,6 @@ export const Lock = icon(
     <path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5" />
   </>,
 );
-export const Check = icon(<path d="m5 12.5 4.5 4.5L19 7.5" />);
 export const Chevron = icon(<path d="m6.5 9.5 5.5 5.5 5.5-5.5" />);
 
 /** The mark: five bars whose feet draw a V. */

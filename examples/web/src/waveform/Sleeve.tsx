@@ -23,14 +23,14 @@ export function Sleeve({ id, peaks, size }: SleeveProps) {
 function paint(context: CanvasRenderingContext2D, size: number, hues: [number, number], peaks: Peaks | null): void {
   const [one, two] = hues;
   const ground = context.createLinearGradient(0, 0, size, size);
-  ground.addColorStop(0, `oklch(0.36 0.09 ${one})`);
-  ground.addColorStop(1, `oklch(0.2 0.06 ${two})`);
+  ground.addColorStop(0, `oklch(0.46 0.12 ${one})`);
+  ground.addColorStop(1, `oklch(0.24 0.08 ${two})`);
   context.fillStyle = ground;
   context.fillRect(0, 0, size, size);
 
   const ink = context.createLinearGradient(0, 0, size, size);
-  ink.addColorStop(0, `oklch(0.9 0.11 ${one})`);
-  ink.addColorStop(1, `oklch(0.74 0.17 ${two})`);
+  ink.addColorStop(0, `oklch(0.93 0.09 ${one})`);
+  ink.addColorStop(1, `oklch(0.8 0.15 ${two})`);
   context.translate(size / 2, size / 2);
   context.strokeStyle = ink;
   context.lineCap = "round";

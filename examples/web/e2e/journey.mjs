@@ -11,7 +11,11 @@ const READY = 90;
 export async function journey({ page, watched, step, api, music }) {
   const seek = page.getByRole("slider", { name: "Position in the track" });
   const row = (title) => page.locator(".track", { has: page.getByRole("link", { name: title, exact: true }) });
-  const upload = async (file) => page.getByRole("form", { name: `Upload ${file}` }).getByRole("button", { name: "Upload", exact: true }).click();
+  const upload = async (file) =>
+    page
+      .getByRole("form", { name: `Upload ${file}` })
+      .getByRole("button", { name: "Upload", exact: true })
+      .click();
 
   await step("the page opens, empty, under a strict policy", async () => {
     const response = await page.goto(api);
@@ -47,7 +51,10 @@ export async function journey({ page, watched, step, api, music }) {
     const problem = await (await refused).json();
     const card = page.getByRole("form", { name: "Upload shopping_list.mp3" });
     const shown = (await card.getByRole("alert").innerText()).trim();
-    assert.ok(problem.detail.length > 10 && shown.startsWith(problem.detail), `shown: ${shown}\nsent: ${JSON.stringify(problem)}`);
+    assert.ok(
+      problem.detail.length > 10 && shown.startsWith(problem.detail),
+      `shown: ${shown}\nsent: ${JSON.stringify(problem)}`,
+    );
     await page.getByRole("button", { name: "Remove shopping_list.mp3" }).click();
   });
 
@@ -67,11 +74,17 @@ export async function journey({ page, watched, step, api, music }) {
     await card.getByLabel("Description").fill("For whoever walks.");
     await upload("wanderer_master.mp3");
     for (const title of ["Elf Land", "Wanderer"]) {
-      await until(`${title} is ready`, async () => {
-        const status = await row(title).getAttribute("data-status").catch(() => null);
-        assert.notEqual(status, "failed", `${title}: ${status === "failed" ? await row(title).innerText() : ""}`);
-        return status === "ready";
-      }, READY);
+      await until(
+        `${title} is ready`,
+        async () => {
+          const status = await row(title)
+            .getAttribute("data-status")
+            .catch(() => null);
+          assert.notEqual(status, "failed", `${title}: ${status === "failed" ? await row(title).innerText() : ""}`);
+          return status === "ready";
+        },
+        READY,
+      );
     }
   });
 
@@ -155,13 +168,17 @@ export async function journey({ page, watched, step, api, music }) {
       document.querySelector("audio").playbackRate = 8;
     });
     let last = -1;
-    await until("the end", async () => {
-      const audio = await audioOf(page);
-      assert.equal(audio.error, null);
-      assert.ok(audio.position >= last || last > LONG - 1, `went back from ${last} to ${audio.position}`);
-      last = audio.position;
-      return audio.ended;
-    }, 60);
+    await until(
+      "the end",
+      async () => {
+        const audio = await audioOf(page);
+        assert.equal(audio.error, null);
+        assert.ok(audio.position >= last || last > LONG - 1, `went back from ${last} to ${audio.position}`);
+        last = audio.position;
+        return audio.ended;
+      },
+      60,
+    );
     const audio = await audioOf(page);
     assert.ok(Math.abs(audio.position - audio.duration) < 0.1, `ended at ${audio.position} of ${audio.duration}`);
     if (before !== null) assert.ok(audio.decoded > before, "nothing was decoded");
@@ -169,7 +186,9 @@ export async function journey({ page, watched, step, api, music }) {
     const track = await (await fetch(`${api}/api/v1/tracks/${trackId}`)).json();
     const renditions = await Promise.all((await entriesOf(track.media.hlsUrl)).map(entriesOf));
     const fetched = new Set(watched.fetched);
-    const missing = renditions[0].flatMap((_, at) => (renditions.some((rendition) => fetched.has(rendition[at])) ? [] : [at]));
+    const missing = renditions[0].flatMap((_, at) =>
+      renditions.some((rendition) => fetched.has(rendition[at])) ? [] : [at],
+    );
     assert.ok(renditions[0].length >= LONG / 10, `only ${renditions[0].length} segments`);
     assert.deepEqual(missing, [], "segments that were never fetched");
   });

@@ -26,7 +26,18 @@ async function convert(name, options, target) {
   await access(source).catch(() => {
     throw new Error(`the music ${source} is missing (set MUSIC_DIR, or: ${INSTALL})`);
   });
-  await run("ffmpeg", ["-v", "error", "-nostdin", "-y", "-stream_loop", "-1", "-i", source, ...lengthOf(options), target]).catch((error) => {
+  await run("ffmpeg", [
+    "-v",
+    "error",
+    "-nostdin",
+    "-y",
+    "-stream_loop",
+    "-1",
+    "-i",
+    source,
+    ...lengthOf(options),
+    target,
+  ]).catch((error) => {
     if (error.code === "ENOENT") throw new Error(`ffmpeg is not on the PATH (${INSTALL})`);
     throw error;
   });

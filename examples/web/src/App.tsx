@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { AuthDialog, type AuthMode } from "./auth/AuthDialog";
 import { LibraryView } from "./library/LibraryView";
 import { TrackView } from "./library/TrackView";
@@ -12,7 +12,8 @@ import { Empty } from "./ui/Notice";
 import { useFileDrop } from "./upload/useFileDrop";
 
 export function App() {
-  const route = routeOf(usePath());
+  const path = usePath();
+  const route = routeOf(path);
   const { session, expired } = useAuth();
   const [asking, setAsking] = useState<AuthMode | null>(null);
 
@@ -20,6 +21,15 @@ export function App() {
   useEffect(() => {
     if (expired) setAsking("sign-in");
   }, [expired]);
+
+  // A new view is read from its top, by whoever reads it with their ears too.
+  const content = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    content.current?.focus({ preventScroll: true });
+  }, [path]);
 
   const dragging = useFileDrop(
     useCallback((files: FileList) => {
@@ -36,12 +46,19 @@ export function App() {
         Skip to the content
       </a>
       <Header route={route} session={session} onSignIn={signIn} onSignUp={signUp} />
-      <main id="content" tabIndex={-1}>
+      <main ref={content} id="content" tabIndex={-1}>
         {route.view === "library" && <LibraryView onSignIn={signIn} onSignUp={signUp} />}
         {route.view === "uploads" && <UploadsView dragging={dragging} onSignIn={signIn} />}
         {route.view === "track" && <TrackView id={route.id} />}
         {route.view === "unknown" && (
-          <Empty title="There is nothing at this address" action={<Link href="/" className="button quiet">Go to the library</Link>} />
+          <Empty
+            title="There is nothing at this address"
+            action={
+              <Link href="/" className="button quiet">
+                Go to the library
+              </Link>
+            }
+          />
         )}
       </main>
       <Dock />

@@ -51,7 +51,9 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
       <form className="auth-form" onSubmit={(event) => void submit(event)}>
         <Mark size={36} />
         <h2>{title}</h2>
-        <p className="muted">{reason ?? (signUp ? "A place for your music, at full quality." : "Sign in to upload and manage your music.")}</p>
+        <p className="muted">
+          {reason ?? (signUp ? "A place for your music, at full quality." : "Sign in to upload and manage your music.")}
+        </p>
         {general && (
           <div className="failure" role="alert">
             <p>{problem.detail}</p>

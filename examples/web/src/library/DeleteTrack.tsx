@@ -32,7 +32,12 @@ export function DeleteTrack({ track, onDeleted }: DeleteTrackProps) {
   };
   return (
     <>
-      <button type="button" className="icon-button danger" aria-label={`Delete ${track.title}`} onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        className="icon-button danger"
+        aria-label={`Delete ${track.title}`}
+        onClick={() => setAsking(true)}
+      >
         <Bin size={18} />
       </button>
       {asking && (

@@ -25,7 +25,13 @@ export function Filters({ genres, genre, onGenre, sort, onSort }: FiltersProps) 
       {genres.length > 0 && (
         <div className="chips" role="group" aria-label="Genre">
           {["", ...genres].map((name) => (
-            <button key={name} type="button" className="chip" aria-pressed={genre === name} onClick={() => onGenre(name)}>
+            <button
+              key={name}
+              type="button"
+              className="chip"
+              aria-pressed={genre === name}
+              onClick={() => onGenre(name)}
+            >
               {name === "" ? "All" : name}
             </button>
           ))}

@@ -1,10 +1,11 @@
 import type { Track } from "../api/types";
 import { Waveform } from "../waveform/Waveform";
 import { usePeaks } from "../waveform/usePeaks";
+import { ornament } from "./ornament";
 
 interface HeroProps {
-  /** Its waveform is the backdrop. */
-  newest: Track | null;
+  /** Its waveform is the backdrop; null when the library is empty, undefined while that is not known. */
+  newest: Track | null | undefined;
   onSignUp: () => void;
   onSignIn: () => void;
 }
@@ -13,7 +14,8 @@ const whole = () => 1;
 
 /** The welcome for whoever is not signed in. */
 export function Hero({ newest, onSignUp, onSignIn }: HeroProps) {
-  const peaks = usePeaks(newest?.media?.waveformUrl ?? null);
+  const real = usePeaks(newest?.media?.waveformUrl ?? null);
+  const peaks = newest === null ? ornament : real;
   return (
     <section className="hero" aria-labelledby="hero-title">
       <Waveform className="hero-wave" peaks={peaks} played={whole} running={false} />

@@ -2,6 +2,8 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Order, SortBy } from "../api/types";
 import { client, useUser } from "../services";
 import { Empty, Failure, Skeleton } from "../ui/Notice";
+import { Link } from "../ui/Link";
+import { useTitle } from "../ui/useTitle";
 import { Filters } from "./Filters";
 import { Hero } from "./Hero";
 import { TrackRow } from "./TrackRow";
@@ -16,6 +18,7 @@ interface LibraryViewProps {
 
 /** Every public track that is ready. */
 export function LibraryView({ onSignUp, onSignIn }: LibraryViewProps) {
+  useTitle(null);
   const user = useUser();
   const [genre, setGenre] = useState("");
   const [sort, setSort] = useState<`${SortBy}:${Order}`>("created_at:desc");
@@ -38,7 +41,9 @@ export function LibraryView({ onSignUp, onSignIn }: LibraryViewProps) {
 
   return (
     <>
-      {user === null && <Hero newest={items?.[0] ?? null} onSignUp={onSignUp} onSignIn={onSignIn} />}
+      {user === null && (
+        <Hero newest={items === null ? undefined : (items[0] ?? null)} onSignUp={onSignUp} onSignIn={onSignIn} />
+      )}
       <section className="panel" aria-labelledby="library-title">
         <header className="panel-head">
           <h1 id="library-title">Library</h1>
@@ -47,7 +52,16 @@ export function LibraryView({ onSignUp, onSignIn }: LibraryViewProps) {
         {problem && <Failure problem={problem} onRetry={reload} />}
         {items === null && !problem && <Skeleton rows={6} />}
         {items?.length === 0 && (
-          <Empty title={genre ? `Nothing in ${genre} yet` : "Nothing here yet"}>
+          <Empty
+            title={genre ? `Nothing in ${genre} yet` : "Nothing here yet"}
+            action={
+              user !== null && (
+                <Link href="/uploads" className="button primary">
+                  Upload the first one
+                </Link>
+              )
+            }
+          >
             The first track that is uploaded and made public will be heard right here.
           </Empty>
         )}

@@ -6,6 +6,7 @@ import { client, usePlayStatus, useUser } from "../services";
 import { channelName, clock, day, kilohertz, level } from "../ui/format";
 import { Empty, Failure, Skeleton } from "../ui/Notice";
 import { Link } from "../ui/Link";
+import { useTitle } from "../ui/useTitle";
 import { Sleeve } from "../waveform/Sleeve";
 import { usePeaks } from "../waveform/usePeaks";
 import { DeleteTrack } from "./DeleteTrack";
@@ -19,6 +20,7 @@ export function TrackView({ id }: { id: string }) {
   const [track, setTrack] = useState<Track | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const user = useUser();
+  useTitle(track?.title ?? "Track");
   const load = useCallback(
     (signal?: AbortSignal) => {
       setProblem(null);
@@ -38,7 +40,14 @@ export function TrackView({ id }: { id: string }) {
 
   if (problem?.status === 404) {
     return (
-      <Empty title="This track is not here" action={<Link href="/" className="button quiet">Go to the library</Link>}>
+      <Empty
+        title="This track is not here"
+        action={
+          <Link href="/" className="button quiet">
+            Go to the library
+          </Link>
+        }
+      >
         It may have been deleted, or its owner keeps it private.
       </Empty>
     );

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef } from "react";
 import type { Track } from "../api/types";
 import { client, useUploads, useUser } from "../services";
 import { Empty, Failure, Skeleton } from "../ui/Notice";
+import { useTitle } from "../ui/useTitle";
 import { DropZone } from "../upload/DropZone";
 import { UploadCard } from "../upload/UploadCard";
 import { DeleteTrack } from "./DeleteTrack";
@@ -19,6 +20,7 @@ interface UploadsViewProps {
 
 /** What I have uploaded, in every state, and the place to add more. */
 export function UploadsView({ dragging, onSignIn }: UploadsViewProps) {
+  useTitle("Your uploads");
   const user = useUser();
   const { items: waiting } = useUploads();
   return (

@@ -35,13 +35,30 @@ export function Dock() {
           </div>
         </div>
         <div className="dock-transport">
-          <button type="button" className="icon-button" aria-label="Previous track" disabled={!hasPrevious && position < 4} onClick={() => player.skip(-1)}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Previous track"
+            disabled={!hasPrevious && position < 4}
+            onClick={() => player.skip(-1)}
+          >
             <Previous />
           </button>
-          <button type="button" className="play-button" aria-label={active ? "Pause" : "Play"} onClick={() => player.toggle()}>
+          <button
+            type="button"
+            className="play-button"
+            aria-label={active ? "Pause" : "Play"}
+            onClick={() => player.toggle()}
+          >
             {active ? <Pause size={22} /> : <Play size={22} />}
           </button>
-          <button type="button" className="icon-button" aria-label="Next track" disabled={!hasNext} onClick={() => player.skip(1)}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Next track"
+            disabled={!hasNext}
+            onClick={() => player.skip(1)}
+          >
             <Next />
           </button>
           <p className="dock-time">

@@ -19,6 +19,10 @@ function workerPath(): Promise<string | null> {
   return worker;
 }
 
+/** How often loading starts again after hls.js has given up, and the first pause in milliseconds; each is longer. */
+const RETRIES = 5;
+const RETRY_PAUSE = 1500;
+
 export interface HlsEvents {
   onLevels: (levels: { uri: string; bitrate: number }[]) => void;
   /** The rendition of the segment that is heard has changed. */
@@ -32,6 +36,8 @@ export class HlsPlayback {
   static readonly supported = (): boolean => Hls.isSupported();
 
   private recovered = false;
+  private retries = 0;
+  private retry: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(private readonly hls: Hls) {}
 
@@ -52,6 +58,9 @@ export class HlsPlayback {
       events.onLevels(data.levels.map((level) => ({ uri: level.uri, bitrate: level.averageBitrate || level.bitrate }))),
     );
     hls.on(Hls.Events.FRAG_CHANGED, (_event, data) => events.onLevel(data.frag.level));
+    hls.on(Hls.Events.FRAG_BUFFERED, () => {
+      playback.retries = 0;
+    });
     hls.on(Hls.Events.ERROR, (_event, data) => playback.onError(data, events));
     hls.loadSource(url);
     hls.attachMedia(audio);
@@ -64,6 +73,7 @@ export class HlsPlayback {
   }
 
   stop(): void {
+    clearTimeout(this.retry);
     this.hls.destroy();
   }
 
@@ -72,6 +82,15 @@ export class HlsPlayback {
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR && !this.recovered) {
       this.recovered = true;
       this.hls.recoverMediaError();
+      return;
+    }
+    // hls.js has tried a segment several times by now. What is buffered plays on: a lost connection
+    // often comes back before that runs out. A playlist that can't be had is another matter.
+    const loading = data.type === Hls.ErrorTypes.NETWORK_ERROR && data.frag !== undefined;
+    if (loading && this.retries < RETRIES) {
+      this.retries += 1;
+      clearTimeout(this.retry);
+      this.retry = setTimeout(() => this.hls.startLoad(), RETRY_PAUSE * this.retries);
       return;
     }
     events.onFatal();

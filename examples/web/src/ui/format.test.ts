@@ -10,7 +10,9 @@ describe("clock", () => {
     [3729, "1:02:09"],
   ])("%s seconds are %s", (seconds, text) => expect(clock(seconds)).toBe(text));
 
-  it.each([null, Number.NaN, Number.POSITIVE_INFINITY, -1])("%s is no time", (seconds) => expect(clock(seconds)).toBe("–:––"));
+  it.each([null, Number.NaN, Number.POSITIVE_INFINITY, -1])("%s is no time", (seconds) =>
+    expect(clock(seconds)).toBe("–:––"),
+  );
 });
 
 it("says times in words", () => {

@@ -53,7 +53,12 @@ export function fileSize(bytes: number): string {
 /** A title out of a file name: no folder, no extension, no underscores. */
 export function titleOf(fileName: string): string {
   const base = fileName.split(/[/\\]/).pop() ?? fileName;
-  return base.replace(/\.[^.]{1,5}$/, "").replace(/_+/g, " ").trim() || base;
+  return (
+    base
+      .replace(/\.[^.]{1,5}$/, "")
+      .replace(/_+/g, " ")
+      .trim() || base
+  );
 }
 
 const dates = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });

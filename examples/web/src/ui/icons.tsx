@@ -59,7 +59,9 @@ export const Muted = icon(
     <path d="m16 9.5 5 5m0-5-5 5" />
   </>,
 );
-export const Upload = icon(<path d="M12 15.5v-11m0 0L7.5 9M12 4.5 16.5 9M4.5 15v2.5a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V15" />);
+export const Upload = icon(
+  <path d="M12 15.5v-11m0 0L7.5 9M12 4.5 16.5 9M4.5 15v2.5a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V15" />,
+);
 export const Bin = icon(<path d="M4.5 6.5h15M9.5 6.5V4.5h5v2M6.5 6.5l.8 13h9.4l.8-13M10.2 10.5v5.5M13.8 10.5v5.5" />);
 export const Close = icon(<path d="m6 6 12 12M18 6 6 18" />);
 export const Lock = icon(

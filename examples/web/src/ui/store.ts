@@ -29,6 +29,9 @@ export function useStore<T>(store: Store<T>): T {
 }
 
 /** One plain value out of a store; the component is drawn again only when that value changes. */
-export function useSelection<T, S extends string | number | boolean | null>(store: Store<T>, select: (value: T) => S): S {
+export function useSelection<T, S extends string | number | boolean | null>(
+  store: Store<T>,
+  select: (value: T) => S,
+): S {
   return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }

@@ -45,8 +45,22 @@ export function UploadCard({ upload }: { upload: Upload }) {
         ) : (
           <>
             <div className="upload-fields">
-              <Field label="Title" name="title" required maxLength={200} value={fields.title} onChange={(event) => uploads.edit(key, { title: event.target.value })} />
-              <Field label="Genre" name="genre" maxLength={60} placeholder="Optional" value={fields.genre} onChange={(event) => uploads.edit(key, { genre: event.target.value })} />
+              <Field
+                label="Title"
+                name="title"
+                required
+                maxLength={200}
+                value={fields.title}
+                onChange={(event) => uploads.edit(key, { title: event.target.value })}
+              />
+              <Field
+                label="Genre"
+                name="genre"
+                maxLength={60}
+                placeholder="Optional"
+                value={fields.genre}
+                onChange={(event) => uploads.edit(key, { genre: event.target.value })}
+              />
               <div className="field upload-description">
                 <label htmlFor={`${id}-description`}>Description</label>
                 <textarea

@@ -36,16 +36,14 @@ export class Uploads {
   }
 
   add(files: Iterable<File>): void {
-    const drafts = [...files].map(
-      (file): Upload => ({
-        key: (this.keys += 1),
-        file,
-        fields: { title: titleOf(file.name), genre: "", description: "", visibility: "public" },
-        step: "draft",
-        sent: 0,
-        problem: null,
-      }),
-    );
+    const drafts = [...files].map((file): Upload => ({
+      key: (this.keys += 1),
+      file,
+      fields: { title: titleOf(file.name), genre: "", description: "", visibility: "public" },
+      step: "draft",
+      sent: 0,
+      problem: null,
+    }));
     this.setItems([...drafts, ...this.state.get().items]);
   }
 

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Client } from "./client";
+
+interface Seen {
+  method: string;
+  url: string;
+  authorization: string | undefined;
+  contentType: string | undefined;
+  body: string;
+}
+
+let server: Server;
+let seen: Seen[];
+let answer: (response: ServerResponse) => void;
+let token: string | null;
+const onUnauthorized = vi.fn();
+let client: Client;
+
+async function record(request: IncomingMessage): Promise<void> {
+  let body = "";
+  for await (const chunk of request) body += String(chunk);
+  const { authorization, "content-type": contentType } = request.headers;
+  seen.push({ method: request.method ?? "", url: request.url ?? "", authorization, contentType, body });
+}
+
+const json = (status: number, value: unknown) => (response: ServerResponse) => {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(value));
+};
+
+beforeEach(async () => {
+  [seen, token] = [[], null];
+  onUnauthorized.mockReset();
+  server = createServer((request, response) => void record(request).then(() => answer(response)));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  client = new Client({ base: `http://127.0.0.1:${port}/api/v1`, token: () => token, onUnauthorized });
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe("Client", () => {
+  it("signs in with JSON and without a token", async () => {
+    token = "old";
+    answer = json(200, { accessToken: "new", tokenType: "Bearer", expiresIn: 900, user: { username: "lena" } });
+    await expect(client.login("lena@example.org", "seven quiet violas")).resolves.toMatchObject({ accessToken: "new" });
+    expect(seen).toEqual([
+      {
+        method: "POST",
+        url: "/api/v1/auth/login",
+        authorization: undefined,
+        contentType: "application/json",
+        body: '{"email":"lena@example.org","password":"seven quiet violas"}',
+      },
+    ]);
+  });
+
+  it("unwraps the user of a registration", async () => {
+    answer = json(201, { user: { id: "1", username: "lena" } });
+    const user = await client.register({ email: "l@example.org", username: "lena", password: "seven quiet violas" });
+    expect(user.username).toBe("lena");
+  });
+
+  it("writes queries in snake_case and leaves out what is not asked", async () => {
+    answer = json(200, { items: [], nextCursor: null });
+    await client.tracks({ genre: "", sortBy: "title", order: "asc", limit: 20 });
+    await client.tracks({ genre: "Folk & Fado", cursor: "a/b=" });
+    expect(seen.map((request) => request.url)).toEqual([
+      "/api/v1/tracks?sort_by=title&order=asc&limit=20",
+      "/api/v1/tracks?genre=Folk+%26+Fado&cursor=a%2Fb%3D",
+    ]);
+  });
+
+  it("sends the token where it is due, and escapes ids", async () => {
+    token = "t0";
+    answer = (response) => response.writeHead(204).end();
+    await client.deleteTrack("../users");
+    expect(seen[0]).toMatchObject({ method: "DELETE", url: "/api/v1/tracks/..%2Fusers", authorization: "Bearer t0" });
+  });
+
+  it("throws the problem the server sends", async () => {
+    answer = json(409, { title: "Conflict", status: 409, code: "auth.user.email_taken", detail: "Taken." });
+    const refused = client.register({ email: "l@example.org", username: "lena", password: "seven quiet violas" });
+    await expect(refused).rejects.toMatchObject({ status: 409, code: "auth.user.email_taken", detail: "Taken." });
+  });
+
+  it("tells when a token has had its day, but not when a password is wrong", async () => {
+    answer = json(401, { detail: "no" });
+    await expect(client.login("l@example.org", "wrong")).rejects.toMatchObject({ status: 401 });
+    expect(onUnauthorized).not.toHaveBeenCalled();
+    token = "stale";
+    await expect(client.myTracks({})).rejects.toMatchObject({ status: 401 });
+    expect(onUnauthorized).toHaveBeenCalledOnce();
+  });
+
+  it("calls a closed port unreachable", async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await expect(client.track("1")).rejects.toMatchObject({ status: 0, code: "client.unreachable" });
+  });
+
+  it("calls an answer that is not the API's a problem", async () => {
+    answer = (response) => response.writeHead(200).end("<html>a proxy</html>");
+    await expect(client.track("1")).rejects.toMatchObject({ status: 502 });
+  });
+
+  it("stops when asked, and says it was asked", async () => {
+    const abort = new AbortController();
+    answer = () => abort.abort();
+    await expect(client.track("1", abort.signal)).rejects.toMatchObject({ name: "AbortError" });
+  });
+});

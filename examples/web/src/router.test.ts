@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { routeOf } from "./router";
+
+it.each([
+  ["/", { view: "library" }],
+  ["/uploads", { view: "uploads" }],
+  ["/tracks/0192f0c1-7f5e", { view: "track", id: "0192f0c1-7f5e" }],
+  ["/tracks/", { view: "unknown" }],
+  ["/tracks/../admin", { view: "unknown" }],
+  ["/nowhere", { view: "unknown" }],
+])("%s", (path, route) => expect(routeOf(path)).toEqual(route));

@@ -1,0 +1,33 @@
+import { useSyncExternalStore } from "react";
+
+export type Route = { view: "library" } | { view: "uploads" } | { view: "track"; id: string } | { view: "unknown" };
+
+export function routeOf(path: string): Route {
+  if (path === "/") return { view: "library" };
+  if (path === "/uploads") return { view: "uploads" };
+  const track = /^\/tracks\/([0-9a-zA-Z-]{1,64})$/.exec(path);
+  return track?.[1] === undefined ? { view: "unknown" } : { view: "track", id: track[1] };
+}
+
+const listeners = new Set<() => void>();
+const notify = () => listeners.forEach((listener) => listener());
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  window.addEventListener("popstate", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("popstate", listener);
+  };
+}
+
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => window.location.pathname);
+}
+
+export function navigate(path: string): void {
+  if (path === window.location.pathname) return;
+  window.history.pushState(null, "", path);
+  window.scrollTo(0, 0);
+  notify();
+}

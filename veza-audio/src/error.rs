@@ -44,6 +44,12 @@ pub enum Error {
         /// The byte at which it was seen, where it is known.
         offset: Option<u64>,
     },
+    /// Parts of the sound cannot be decoded, or are not there, and the caller wanted it whole.
+    #[error("the file is damaged: {what}")]
+    Damaged {
+        /// How much is lost, in words for the owner of the file.
+        what: String,
+    },
     /// The input is of a known kind and holds no sound at all.
     #[error("the file holds no audio")]
     Empty,
@@ -123,7 +129,7 @@ impl Error {
             Self::NotAudio | Self::UnsupportedCodec { .. } | Self::EncoderLeftOut { .. } => {
                 ErrorKind::Unsupported
             }
-            Self::Malformed { .. } | Self::Empty => ErrorKind::Malformed,
+            Self::Malformed { .. } | Self::Damaged { .. } | Self::Empty => ErrorKind::Malformed,
             Self::LimitExceeded { .. } => ErrorKind::LimitExceeded,
             Self::InvalidParameter { .. } => ErrorKind::InvalidParameter,
             Self::Encoder { .. } => ErrorKind::Encoder,
@@ -138,6 +144,7 @@ impl Error {
             Self::NotAudio => "audio.not_audio",
             Self::UnsupportedCodec { .. } => "audio.unsupported_codec",
             Self::Malformed { .. } => "audio.malformed",
+            Self::Damaged { .. } => "audio.damaged",
             Self::Empty => "audio.empty",
             Self::LimitExceeded { .. } => "audio.limit_exceeded",
             Self::InvalidParameter { .. } => "audio.invalid_parameter",

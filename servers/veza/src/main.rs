@@ -1,5 +1,6 @@
 //! The one binary: the audio command line, and every service in one process.
 
+mod cli;
 mod confined;
 mod serve;
 
@@ -8,18 +9,21 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-#[derive(Parser)]
-#[command(name = "veza", version, about)]
+/// Audio for people and programs: probe, measure, draw, convert, package, and serve.
+#[derive(Debug, Parser)]
+#[command(name = "veza", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the API, chat and stream services and the job worker in one process.
+    #[command(flatten)]
+    Audio(cli::AudioCommand),
+    /// Run the API, chat and stream services and the job worker in one process
     Serve(serve::ServeArgs),
-    /// The child that reads a stranger's file.
+    /// The child that reads a stranger's file
     #[command(hide = true)]
     Confined {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -29,6 +33,7 @@ enum Command {
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Audio(command) => command.run(),
         Command::Serve(args) => serve::run(args),
         Command::Confined { args } => confined::run(args),
     }

@@ -96,15 +96,13 @@ pub fn create(
             Box::new(VorbisWriter::new(spec, kbps, OGG_SERIAL, tags, output)?)
         }
         #[cfg(not(feature = "vorbis"))]
-        EncodeSettings::Vorbis { .. } => return Err(left_out("Vorbis", "vorbis")),
+        EncodeSettings::Vorbis { .. } => {
+            return Err(Error::EncoderLeftOut { codec: "Vorbis", feature: "vorbis" });
+        }
         EncodeSettings::Opus { kbps } => {
             Box::new(OpusWriter::new(spec, kbps, OGG_SERIAL, tags, output)?)
         }
     })
-}
-
-fn left_out(codec: &'static str, feature: &'static str) -> Error {
-    Error::EncoderLeftOut { codec, feature }
 }
 
 /// Refuses a block with other channels than the file has.

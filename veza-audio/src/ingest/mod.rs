@@ -20,7 +20,7 @@ use std::sync::{Mutex, PoisonError};
 pub use settings::{Delivery, IngestReport, IngestSettings};
 pub use spool::Spool;
 
-use crate::decode::{self, Input};
+use crate::decode::{self, Damage, Input};
 use crate::dynamics::NormalizePlan;
 use crate::hls::{Rendition, master_playlist};
 use crate::remix::Remix;
@@ -59,6 +59,9 @@ pub fn ingest(
     if frames == 0 {
         return Err(Error::Empty);
     }
+    if settings.refuse_damaged {
+        whole(&measured.damage, measured.probe.sample_rate)?;
+    }
     let normalization = match settings.normalize {
         Some(target) => {
             Some(NormalizePlan::new(&measured.loudness, target, settings.ceiling_dbtp)?)
@@ -87,6 +90,22 @@ pub fn ingest(
     write(output, "track.json", &json)?;
     progress::report(observer, 1.0)?;
     Ok(report)
+}
+
+/// Refuses a sound of which something is lost.
+fn whole(damage: &Damage, sample_rate: u32) -> Result<()> {
+    let seconds = |frames: u64| frames as f64 / f64::from(sample_rate);
+    let what = if damage.bad_packets > 0 {
+        let first = damage.places.first().map_or(0.0, |place| seconds(place.frame));
+        format!("{} packets cannot be decoded, the first at {first:.2} s", damage.bad_packets)
+    } else if damage.missing_frames > 0 {
+        format!("it ends {:.2} s before it says it does", seconds(damage.missing_frames))
+    } else if damage.lost_frames > 0 {
+        format!("{:.2} s of sound are lost", seconds(damage.lost_frames))
+    } else {
+        return Ok(());
+    };
+    Err(Error::Damaged { what })
 }
 
 /// Packages a sound of `frames` frames as it is: `master.m3u8` and one folder for each rung of

@@ -24,6 +24,9 @@ pub struct IngestSettings {
     pub ceiling_dbtp: f64,
     /// Frames for each pixel of the waveform.
     pub samples_per_pixel: u32,
+    /// Whether a sound of which a part is lost is refused; otherwise what is left of it is taken,
+    /// and the report tells the damage.
+    pub refuse_damaged: bool,
 }
 
 impl Default for IngestSettings {
@@ -35,6 +38,7 @@ impl Default for IngestSettings {
             normalize: Some(-14.0),
             ceiling_dbtp: -1.0,
             samples_per_pixel: 256,
+            refuse_damaged: false,
         }
     }
 }

@@ -29,6 +29,9 @@ pub(crate) struct Ingest {
     /// Frames for each pixel of the waveform
     #[arg(long, value_name = "FRAMES", default_value_t = 256)]
     samples_per_pixel: u32,
+    /// Refuse a file of which a part cannot be decoded, instead of taking the rest
+    #[arg(long)]
+    refuse_damaged: bool,
 }
 
 /// The rungs and how they are packaged: for `ingest` and `hls`.
@@ -68,6 +71,7 @@ impl Ingest {
             normalize: self.normalize.0,
             ceiling_dbtp: self.ceiling,
             samples_per_pixel: self.samples_per_pixel,
+            refuse_damaged: self.refuse_damaged,
         };
         let several = self.inputs.count() > 1;
         self.inputs.each(

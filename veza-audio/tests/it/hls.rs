@@ -316,6 +316,32 @@ fn every_segment_can_be_played_alone() {
 }
 
 #[test]
+fn a_player_may_change_the_rung_at_any_segment() {
+    let frames = 1_500_000;
+    let sound = music(STEREO_44100, frames);
+    let ladder = Ladder::new(&sound, STEREO_44100, SegmentFormat::Fmp4, &[96, 256]);
+    // ffmpeg warns of a second init segment; one does, since they differ in bit rates alone.
+    let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:6\n\
+                    #EXT-X-MAP:URI=\"96k/init.mp4\"\n"
+        .to_owned();
+    for (index, segment) in ladder.media(0).segments.iter().enumerate() {
+        let rung = ["96k", "256k"][index % 2];
+        let (duration, name) = (segment.duration, &segment.uri);
+        text += &format!("#EXTINF:{duration},\n{rung}/{name}\n");
+    }
+    std::fs::write(ladder.path("mixed.m3u8"), text + "#EXT-X-ENDLIST\n").unwrap();
+    let decoded = planes(&ffmpeg_decode(&ladder.path("mixed.m3u8")), 2);
+    assert_eq!(decoded[0].len(), frames);
+    // Around every border, 6 s apart, as well as elsewhere.
+    for border in (1..5).map(|border| border * 6 * 44_100) {
+        let around = border - 3_000..border + 3_000;
+        assert_eq!(lag(sound.plane(0), &decoded[0], around.start), 0);
+        let noise = noise_db(sound.plane(0), &decoded[0], around);
+        assert!(noise < -20.0, "{noise} dB");
+    }
+}
+
+#[test]
 fn a_transport_stream_runs_on_from_segment_to_segment() {
     let sound = music(STEREO_44100, 800_000);
     let ladder = Ladder::new(&sound, STEREO_44100, SegmentFormat::Ts, &[128]);

@@ -8,10 +8,12 @@
 //! A transport stream cannot say that the first frames are the encoder's priming. What the format
 //! leaves open is decided in [`crate::hls`].
 
+use std::ops::Range;
+
 use super::adts::AdtsFramer;
 use super::check_aac;
-use crate::Result;
 use crate::encode::{Packet, StreamInfo};
+use crate::{Error, Result};
 
 const PACKET_BYTES: usize = 188;
 const PAYLOAD_BYTES: usize = PACKET_BYTES - 4;
@@ -31,8 +33,12 @@ const CLOCK: u64 = 90_000;
 const CLOCK_MASK: u64 = (1 << 33) - 1;
 /// The time stamp of the first packet: late enough for the clock reference to come before it.
 const FIRST_TIME: u64 = 10 * CLOCK;
-/// How long before it is heard a packet's bytes arrive.
-const LEAD: u64 = CLOCK / 5;
+/// How long before it is heard the first byte of a PES packet arrives.
+const LEAD: u64 = CLOCK / 2;
+/// The longest time between clock references (2.7.2).
+const MAX_REFERENCE_GAP: u64 = CLOCK / 10;
+/// How much sound a PES packet holds at most: the more, the less is lost to headers and stuffing.
+const MAX_PES_TIME: u64 = CLOCK / 5;
 
 /// Makes the segments of one stream, in their order.
 pub struct TsMuxer {
@@ -54,12 +60,15 @@ impl TsMuxer {
     /// [`crate::Error::InvalidParameter`] for a configuration that ADTS has no room for.
     pub fn new(info: &StreamInfo) -> Result<Self> {
         check_aac(info, "MPEG-TS")?;
-        // Clock references must come every 100 ms at least (2.7.2); each PES packet brings one.
-        let packets_per_pes = info.spec.sample_rate / 10 / info.packet_frames.max(1);
+        let sample_rate = u64::from(info.spec.sample_rate);
+        if sample_rate == 0 || info.packet_frames == 0 {
+            return Err(Error::invalid("info", "packets of 0 frames, or 0 Hz"));
+        }
+        let packet_time = u64::from(info.packet_frames) * CLOCK / sample_rate;
         Ok(Self {
             framer: AdtsFramer::new(&info.config)?,
-            sample_rate: info.spec.sample_rate.into(),
-            packets_per_pes: packets_per_pes.max(1) as usize,
+            sample_rate,
+            packets_per_pes: (MAX_PES_TIME / packet_time.max(1)).clamp(1, 32) as usize,
             frames: 0,
             tables: Counter::default(),
             program_map: Counter::default(),
@@ -80,14 +89,20 @@ impl TsMuxer {
             for packet in group {
                 self.framer.push(&packet.data, &mut elementary)?;
             }
-            let time = FIRST_TIME + self.frames * CLOCK / self.sample_rate;
-            write_pes(&mut self.audio, time, &elementary, out);
+            let begin = self.time();
             self.frames += group
                 .iter()
                 .map(|packet| u64::from(packet.frames))
                 .sum::<u64>();
+            let time = begin..self.time();
+            write_pes(&mut self.audio, time, &elementary, out);
         }
         Ok(())
+    }
+
+    /// The time stamp of the next packet.
+    fn time(&self) -> u64 {
+        FIRST_TIME + self.frames * CLOCK / self.sample_rate
     }
 }
 
@@ -156,27 +171,35 @@ fn section(table: u8, id: u16, body: &[u8]) -> Vec<u8> {
     section
 }
 
-/// One PES packet heard at `time`, over as many transport packets as it takes. The first brings
-/// the clock reference; the last is filled up in its adaptation field.
-fn write_pes(counter: &mut Counter, time: u64, elementary: &[u8], out: &mut Vec<u8>) {
+/// One PES packet which is heard over `time`, in as many transport packets as it takes. Clock
+/// references come with the first and wherever the next packet would be late for one; the last
+/// is filled up in its adaptation field.
+fn write_pes(counter: &mut Counter, time: Range<u64>, elementary: &[u8], out: &mut Vec<u8>) {
     let mut pes = Vec::with_capacity(14 + elementary.len());
     pes.extend_from_slice(&[0, 0, 1, STREAM_ID_AUDIO]);
-    // The header's 3 + 5 bytes count; 0 ("unbounded") would be for video only, and is not reached:
-    // a tenth of a second of AAC is 15 KB at most.
-    pes.extend_from_slice(&((8 + elementary.len()) as u16).to_be_bytes());
+    // What follows, 3 + 5 bytes of header counted. AAC of 6,144 bits for each of two channels
+    // comes to 29 KB in a fifth of a second at 96 kHz; 0, "not told", is allowed for more.
+    let length = u16::try_from(8 + elementary.len()).unwrap_or(0);
+    pes.extend_from_slice(&length.to_be_bytes());
     // Aligned to the start of a frame; a presentation time stamp and nothing else.
     pes.extend_from_slice(&[0x84, 0x80, 5]);
-    pes.extend_from_slice(&time_stamp(time));
+    pes.extend_from_slice(&time_stamp(time.start));
     pes.extend_from_slice(elementary);
 
-    let mut rest = pes.as_slice();
-    let mut clock = Some(time - LEAD);
-    while !rest.is_empty() {
+    // The bytes arrive as evenly as the sound goes on.
+    let arrival =
+        |byte: usize| time.start - LEAD + (time.end - time.start) * byte as u64 / pes.len() as u64;
+    let mut reference = None;
+    let mut sent = 0;
+    while sent < pes.len() {
         let mut adaptation = Vec::new();
-        let start = clock.is_some();
-        if let Some(clock) = clock.take() {
-            // Random access, and a clock reference with its extension at 0.
-            adaptation.push(0x50);
+        let start = sent == 0;
+        let next = arrival(sent + PAYLOAD_BYTES);
+        if reference.is_none_or(|reference| next > reference + MAX_REFERENCE_GAP) {
+            let clock = arrival(sent);
+            reference = Some(clock);
+            // A clock reference with its extension at 0; random access at the start.
+            adaptation.push(if start { 0x50 } else { 0x10 });
             let base = (clock & CLOCK_MASK) << 15 | 0x7E00;
             adaptation.extend_from_slice(&base.to_be_bytes()[2..]);
         }
@@ -185,7 +208,7 @@ fn write_pes(counter: &mut Counter, time: u64, elementary: &[u8], out: &mut Vec<
         } else {
             1 + adaptation.len()
         };
-        let payload = rest.len().min(PAYLOAD_BYTES - needed);
+        let payload = (pes.len() - sent).min(PAYLOAD_BYTES - needed);
         let field = PAYLOAD_BYTES - payload;
         write_header(AUDIO_PID, start, field > 0, counter.next(), out);
         if field > 0 {
@@ -196,9 +219,8 @@ fn write_pes(counter: &mut Counter, time: u64, elementary: &[u8], out: &mut Vec<
             adaptation.resize(field - 1, 0xFF);
             out.extend_from_slice(&adaptation);
         }
-        let (now, later) = rest.split_at(payload);
-        out.extend_from_slice(now);
-        rest = later;
+        out.extend_from_slice(&pes[sent..sent + payload]);
+        sent += payload;
     }
 }
 

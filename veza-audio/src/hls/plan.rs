@@ -8,6 +8,9 @@ use crate::{Error, Result};
 /// The longest and the shortest target duration taken, in seconds.
 const TARGET_SECONDS: std::ops::RangeInclusive<f64> = 1.0..=60.0;
 
+/// The most segments of a sound: a week at six seconds each. It bounds the playlist.
+const MAX_SEGMENTS: f64 = 100_000.0;
+
 /// What is left at the end goes to the last segment whole if it is at most this part of the
 /// target: too little to change the rounded duration.
 const ABSORBED: f64 = 1.0 / 16.0;
@@ -46,7 +49,8 @@ impl CutPlan {
     ///
     /// # Errors
     /// [`Error::Empty`] for no frames, [`Error::InvalidParameter`] for a target that is not from
-    /// 1 to 60 seconds or a stream without a rate or packet length.
+    /// 1 to 60 seconds or a stream without a rate or packet length, [`Error::LimitExceeded`] for
+    /// more than 100,000 segments.
     pub fn new(total_frames: u64, info: &StreamInfo, segment_seconds: f64) -> Result<Self> {
         if total_frames == 0 {
             return Err(Error::Empty);
@@ -71,6 +75,13 @@ impl CutPlan {
         let target = segment_seconds * f64::from(rate);
         let total = total_frames as f64;
         let whole = (total / target).floor();
+        if whole > MAX_SEGMENTS {
+            return Err(Error::LimitExceeded {
+                what: "number of segments",
+                value: whole as u64,
+                max: MAX_SEGMENTS as u64,
+            });
+        }
         let rest = total - whole * target;
         let mut borders: Vec<f64> = (1..whole as u64).map(|n| n as f64 * target).collect();
         if whole > 0.0 && rest >= target / 2.0 {
@@ -180,6 +191,8 @@ mod tests {
             assert_eq!(error.code(), "audio.invalid_parameter");
         }
         assert!(CutPlan::new(1, &info(48_000, 0, 0), 6.0).is_err());
+        let error = CutPlan::new(u64::MAX, &good, 6.0).unwrap_err();
+        assert_eq!(error.code(), "audio.limit_exceeded");
     }
 
     proptest! {

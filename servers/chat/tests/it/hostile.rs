@@ -113,13 +113,12 @@ async fn who_sends_too_fast_is_slowed_then_closed() {
 
 #[tokio::test]
 async fn who_does_not_read_is_closed_and_holds_nobody_up() {
-    let mut config = ChatConfig::default();
-    config.rate = RateLimit {
-        burst: 100_000,
-        ..RateLimit::default()
+    let mut config = ChatConfig {
+        close_timeout: Duration::from_millis(200),
+        ..ChatConfig::default()
     };
+    config.rate.burst = 100_000;
     config.hub.outbound_budget_bytes = 256 * 1024;
-    config.close_timeout = Duration::from_millis(200);
     let server = start(config).await;
     let mut ada = server.member(1, "ada", "r").await;
     let _sleeper = server.member(2, "ben", "r").await;

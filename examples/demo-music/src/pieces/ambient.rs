@@ -44,7 +44,9 @@ fn render() -> Vec<u8> {
     let mut chance = Chance::new(0xA3B1E27);
     let mut pads = Mix::new(SECONDS);
     let mut bass = Mix::new(SECONDS);
-    for (n, (root, chord)) in CHORDS.iter().cycle().take(12).enumerate() {
+    // Once and a half around, then home.
+    let chords = CHORDS.iter().cycle().take(11).chain(&CHORDS[..1]);
+    for (n, (root, chord)) in chords.enumerate() {
         let start = n as f32 * CHORD_SECONDS;
         let swell = swell(n);
         for (voice, note) in chord.iter().enumerate() {

@@ -70,7 +70,7 @@ async fn a_bad_token_stays_outside() {
 #[tokio::test]
 async fn nothing_is_done_for_a_stranger() {
     let config = ChatConfig {
-        auth_timeout: Duration::from_millis(300),
+        auth_timeout: Duration::from_millis(1500),
         ..ChatConfig::default()
     };
     let server = start(config).await;

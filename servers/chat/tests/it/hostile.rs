@@ -80,7 +80,7 @@ async fn a_message_in_pieces_of_one_byte_is_one_message() {
 async fn who_sends_too_fast_is_slowed_then_closed() {
     let rate = RateLimit {
         burst: 5,
-        per_second: 1.0,
+        per_second: 0.1,
         patience: 10,
     };
     let server = start(ChatConfig {
@@ -97,7 +97,7 @@ async fn who_sends_too_fast_is_slowed_then_closed() {
         (&error["code"], &error["retryable"]),
         (&json!("rate.limited"), &json!(true))
     );
-    assert!((1..=1000).contains(&error["retry_after_ms"].as_u64().unwrap()));
+    assert!((1..=10_000).contains(&error["retry_after_ms"].as_u64().unwrap()));
     for _ in 0..20 {
         // The server may have closed in between.
         let _ = fast.socket.send(Message::text("x")).await;

@@ -4,13 +4,15 @@ use crate::filter::StateVariable;
 use crate::mix::Mix;
 use crate::{RATE, frames};
 
-/// The level of the highest peak: -1 dBFS, which leaves lossy encoders some room.
-const PEAK: f32 = 0.891;
+/// The usual level of the highest peak in dBFS, which leaves lossy encoders some room.
+pub(crate) const FULL: f32 = -1.0;
 
 /// Takes out what lies below hearing, rounds the highest peaks, fades both ends and sets the level.
 ///
-/// `drive` is how far the mix is pushed into the rounding: 1 touches nothing but the highest peaks.
-pub(crate) fn master(mix: &mut Mix, drive: f32, fade_out: f32) {
+/// `drive` is how far the mix is pushed into the rounding (1 touches the highest peaks alone),
+/// `peak_dbfs` where the highest peak comes to lie: [`FULL`], or less for a piece which is meant to
+/// be quiet. `fade_out` is in seconds.
+pub(crate) fn master(mix: &mut Mix, drive: f32, peak_dbfs: f32, fade_out: f32) {
     for channel in [&mut mix.left, &mut mix.right] {
         let mut filter = StateVariable::default();
         for sample in channel.iter_mut() {
@@ -29,7 +31,7 @@ pub(crate) fn master(mix: &mut Mix, drive: f32, fade_out: f32) {
         let end = ((length - n) as f32 / fall).min(1.0);
         (n as f32 / rise).min(1.0) * end * end * (3.0 - 2.0 * end)
     });
-    let gain = PEAK / peak(mix).max(1e-6);
+    let gain = 10f32.powf(peak_dbfs / 20.0) / peak(mix).max(1e-6);
     mix.shape(|_| gain);
 }
 

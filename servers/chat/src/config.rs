@@ -33,7 +33,7 @@ pub struct ChatConfig {
     pub allowed_origins: Vec<String>,
     /// Open sockets at a time, authenticated or not (20,000); more get 503.
     pub max_sockets: usize,
-    /// How long a socket without a token may take to send one (10 s).
+    /// How long a socket without a token may take to send one, and a token to be checked (10 s).
     pub auth_timeout: Duration,
     /// How often a silent client is pinged (25 s).
     pub ping_every: Duration,

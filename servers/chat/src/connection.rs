@@ -68,17 +68,22 @@ impl Connection {
     /// Waits for the first frame, which must be `system/auth`.
     async fn authenticate(&mut self) -> Result<(AccessToken, Identity, Option<RequestId>), End> {
         let server = self.server.clone();
-        let first = tokio::select! {
-            first = timeout(server.inner.config.auth_timeout, self.first_frame()) => first,
-            () = server.inner.stopping.cancelled() => {
-                return Err(End::Server(CloseCode::ServiceRestart));
+        // The time-out covers the check too: an authenticator that hangs must not hold sockets.
+        tokio::select! {
+            known = timeout(server.inner.config.auth_timeout, self.introduction()) => {
+                known.unwrap_or(Err(End::Server(CloseCode::AuthenticationTimeout)))
             }
-        };
-        let frame = first.map_err(|_| End::Server(CloseCode::AuthenticationTimeout))??;
+            () = server.inner.stopping.cancelled() => Err(End::Server(CloseCode::ServiceRestart)),
+        }
+    }
+
+    async fn introduction(&mut self) -> Result<(AccessToken, Identity, Option<RequestId>), End> {
+        let frame = self.first_frame().await?;
         let Command::Authenticate(token) = frame.command else {
             return Err(End::Server(CloseCode::Unauthenticated));
         };
-        match server
+        match self
+            .server
             .inner
             .authenticator
             .authenticate(token.expose())
@@ -156,12 +161,19 @@ impl Connection {
                 code = ending.wait() => Some(End::Server(code)),
                 message = self.socket.recv() => self.receive(id, message),
                 Some(frame) = inbox.frames.recv() => tokio::select! {
-                    // A peer that does not read must not keep the end from being seen.
+                    // A peer that does not read must not keep the end from being seen; nor, below,
+                    // may an authenticator that hangs.
                     code = ending.wait() => Some(End::Server(code)),
                     end = self.write_batch(id, frame, inbox) => end,
                 },
-                _ = heartbeat.tick() => self.beat().await,
-                _ = recheck.tick() => self.recheck(token, identity).await,
+                _ = heartbeat.tick() => tokio::select! {
+                    code = ending.wait() => Some(End::Server(code)),
+                    end = self.beat() => end,
+                },
+                _ = recheck.tick() => tokio::select! {
+                    code = ending.wait() => Some(End::Server(code)),
+                    end = self.recheck(token, identity) => end,
+                },
             };
             if let Some(end) = end {
                 return end;

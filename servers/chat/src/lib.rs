@@ -11,7 +11,9 @@
 //! - `Sec-WebSocket-Protocol: veza.v1.json, bearer.TOKEN`, for browsers, which can't;
 //! - a first frame `{"type":"system","action":"auth","data":{"token":"TOKEN"}}`.
 //!
-//! `GET /ws` is the only route; health and the rest of a service come from whoever serves it.
+//! `GET /ws` is the only route; health and the rest of a service come from whoever serves it. Serve
+//! it with `TCP_NODELAY`: chat frames are small, and without it the system holds each one back until
+//! the one before is acknowledged, which costs some 40 ms.
 
 mod authenticator;
 mod clock;

@@ -13,6 +13,8 @@ pub(crate) enum Refusal {
     UnknownSubprotocol,
     /// A token that is forged, expired or revoked.
     Unauthenticated,
+    /// The token could not be checked in time.
+    AuthenticationStalled,
     /// A page of another origin.
     OriginNotAllowed,
     /// As many sockets as there may be.
@@ -40,6 +42,11 @@ impl Refusal {
                 "chat.unauthenticated",
                 "The access token is not valid.",
             ),
+            Self::AuthenticationStalled => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "chat.authentication_stalled",
+                "The access token could not be checked in time. Try again later.",
+            ),
             Self::OriginNotAllowed => (
                 StatusCode::FORBIDDEN,
                 "chat.origin_not_allowed",
@@ -62,7 +69,9 @@ impl Refusal {
     fn hint(self) -> Option<(HeaderName, &'static str)> {
         match self {
             Self::Unauthenticated => Some((header::WWW_AUTHENTICATE, "Bearer")),
-            Self::Full | Self::Stopping => Some((header::RETRY_AFTER, "5")),
+            Self::AuthenticationStalled | Self::Full | Self::Stopping => {
+                Some((header::RETRY_AFTER, "5"))
+            }
             _ => None,
         }
     }

@@ -88,8 +88,11 @@ async fn admit(
     let Some(token) = token.map(AccessToken::new) else {
         return Ok((permit, None));
     };
-    let identity = inner.authenticator.authenticate(token.expose()).await;
-    let identity = identity.ok_or(Refusal::Unauthenticated)?;
+    let check = inner.authenticator.authenticate(token.expose());
+    let checked = tokio::time::timeout(inner.config.auth_timeout, check).await;
+    let identity = checked
+        .map_err(|_| Refusal::AuthenticationStalled)?
+        .ok_or(Refusal::Unauthenticated)?;
     Ok((permit, Some((token, identity))))
 }
 

@@ -44,15 +44,23 @@ fn render() -> Vec<u8> {
     let mut chance = Chance::new(0xA3B1E27);
     let mut pads = Mix::new(SECONDS);
     let mut bass = Mix::new(SECONDS);
-    for (n, (root, chord)) in CHORDS.iter().cycle().take(12).enumerate() {
+    // Once and a half around, then home.
+    let chords = CHORDS.iter().cycle().take(11).chain(&CHORDS[..1]);
+    for (n, (root, chord)) in chords.enumerate() {
         let start = n as f32 * CHORD_SECONDS;
+        let swell = swell(n);
         for (voice, note) in chord.iter().enumerate() {
             let pan = (voice as f32 / 2.0 - 1.0) * 0.7;
             // The upper voices come in a little later, like a section that breathes.
             let late = voice as f32 * 0.18;
-            pads.add(start + late, &pad(*note, n, &mut chance), 0.16, pan);
+            pads.add(
+                start + late,
+                &pad(*note, swell, &mut chance),
+                0.06 + 0.1 * swell,
+                pan,
+            );
         }
-        bass.add(start, &low_tone(*root), 0.34, 0.0);
+        bass.add(start, &low_tone(*root), 0.12 + 0.16 * swell, 0.0);
     }
     chorus(&mut pads, 0.0035, 0.31, 0.7);
 
@@ -74,12 +82,17 @@ fn render() -> Vec<u8> {
     pads.add_mix(&bells, 1.0);
     reverb(&mut pads, 6.5, 0.35, 0.55);
     pads.add_mix(&bass, 1.0);
-    master(&mut pads, 1.1, 6.0);
+    master(&mut pads, 1.0, -5.0, 6.0);
     wav(&pads)
 }
 
+/// How far the piece has risen at its nth chord, from 0 to 1 and back: highest at the seventh.
+fn swell(chord: usize) -> f32 {
+    1.0 - (chord as f32 - 6.0).abs() / 6.0
+}
+
 /// One voice of a pad: three saws apart by some cents, behind a filter which opens and closes.
-fn pad(note: f32, chord: usize, chance: &mut Chance) -> Vec<f32> {
+fn pad(note: f32, swell: f32, chance: &mut Chance) -> Vec<f32> {
     let shape = Adsr {
         attack: 2.2,
         decay: 3.0,
@@ -90,8 +103,7 @@ fn pad(note: f32, chord: usize, chance: &mut Chance) -> Vec<f32> {
     let pitches = [-0.07, 0.0, 0.06].map(|cents| hertz(note + cents));
     let mut phases = [0; 3].map(|_| Phase::at(chance.between(0.0, 1.0)));
     let mut filter = StateVariable::default();
-    // Each chord opens the filter further until the middle of the piece.
-    let open = 500.0 + 1400.0 * (1.0 - (chord as f32 - 6.0).abs() / 6.0);
+    let open = 500.0 + 1400.0 * swell;
     let sound = (0..shape.frames(held)).map(|n| {
         let time = n as f32 / RATE;
         let saws: f32 = phases

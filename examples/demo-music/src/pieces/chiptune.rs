@@ -6,7 +6,7 @@ use crate::chance::Chance;
 use crate::drums::{hat, kick, snare};
 use crate::effects::ping_pong;
 use crate::envelope::Adsr;
-use crate::master::master;
+use crate::master::{FULL, master};
 use crate::mix::Mix;
 use crate::oscillator::Phase;
 use crate::pitch::hertz;
@@ -124,7 +124,7 @@ fn render() -> Vec<u8> {
     lead.add(last, &voice(79.0, BAR * 0.8, 0.25), 0.14, -0.2);
     ping_pong(&mut lead, 3.0 * STEP, 0.3, 0.35);
     mix.add_mix(&lead, 1.0);
-    master(&mut mix, 1.2, 1.0);
+    master(&mut mix, 1.2, FULL, 1.0);
     wav(&mix)
 }
 

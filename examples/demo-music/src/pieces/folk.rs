@@ -2,7 +2,7 @@
 
 use super::Piece;
 use crate::chance::Chance;
-use crate::master::master;
+use crate::master::{FULL, master};
 use crate::mix::Mix;
 use crate::pitch::hertz;
 use crate::reverb::reverb;
@@ -77,8 +77,10 @@ const BRIDGE_TUNE: Tune = [
     (7, 0.0, 74.0, 3.0),
 ];
 
-/// What is played in each group of eight bars: chords, and the tune with its octave.
-const FORM: [(&[Chord; 8], Option<(&Tune, f32)>); 5] = [
+/// What is played in a group of eight bars: chords, and the tune with its octave in semitones.
+type Part = (&'static [Chord; 8], Option<(&'static Tune, f32)>);
+
+const FORM: [Part; 5] = [
     (&VERSE, None),
     (&VERSE, Some((&VERSE_TUNE, 0.0))),
     (&BRIDGE, Some((&BRIDGE_TUNE, 0.0))),
@@ -115,7 +117,7 @@ fn render() -> Vec<u8> {
         mix.add(bars as f32 * BAR + string as f32 * 0.045, &sound, 0.3, -0.1);
     }
     reverb(&mut mix, 1.5, 0.45, 0.22);
-    master(&mut mix, 1.25, 2.0);
+    master(&mut mix, 1.25, FULL, 2.0);
     wav(&mix)
 }
 

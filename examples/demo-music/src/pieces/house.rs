@@ -6,7 +6,7 @@ use crate::drums::{clap, hat, kick};
 use crate::effects::{chorus, ping_pong};
 use crate::envelope::Adsr;
 use crate::filter::StateVariable;
-use crate::master::master;
+use crate::master::{FULL, master};
 use crate::mix::Mix;
 use crate::oscillator::Phase;
 use crate::pitch::hertz;
@@ -114,7 +114,7 @@ fn render() -> Vec<u8> {
     stabs.add_mix(&bass, 1.0);
     duck(&mut stabs, &beats);
     drums.add_mix(&stabs, 1.0);
-    master(&mut drums, 1.35, 3.0);
+    master(&mut drums, 1.35, FULL, 3.0);
     wav(&drums)
 }
 

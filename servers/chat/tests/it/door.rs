@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 use veza_chat_server::ChatConfig;
 
-use crate::harness::{eventually, start};
+use crate::harness::{STALLING, eventually, start};
 
 const JSON_PROTOCOL: &str = "sec-websocket-protocol";
 
@@ -70,7 +70,7 @@ async fn a_bad_token_stays_outside() {
 #[tokio::test]
 async fn nothing_is_done_for_a_stranger() {
     let config = ChatConfig {
-        auth_timeout: Duration::from_millis(300),
+        auth_timeout: Duration::from_millis(1500),
         ..ChatConfig::default()
     };
     let server = start(config).await;
@@ -165,4 +165,24 @@ async fn sockets_are_counted_and_given_back() {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+#[tokio::test]
+async fn a_check_that_never_ends_holds_nobody() {
+    let config = ChatConfig {
+        auth_timeout: Duration::from_millis(500),
+        ..ChatConfig::default()
+    };
+    let server = start(config).await;
+    let header = ("authorization", format!("Bearer {STALLING}"));
+    let (status, problem) = server.refused("/ws", &[header]).await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (503, &json!("chat.authentication_stalled"))
+    );
+    let mut client = server.dial("/ws", &[]).await.unwrap();
+    client
+        .send("system", "auth", json!({ "token": STALLING }))
+        .await;
+    assert_eq!(client.closed().await, 4001);
 }

@@ -11,8 +11,8 @@ use crate::harness::{eventually, start};
 #[tokio::test]
 async fn a_silent_peer_is_given_up_and_one_that_answers_pings_is_not() {
     let config = ChatConfig {
-        ping_every: Duration::from_millis(100),
-        heartbeat_timeout: Duration::from_millis(500),
+        ping_every: Duration::from_millis(200),
+        heartbeat_timeout: Duration::from_millis(2000),
         ..ChatConfig::default()
     };
     let server = start(config).await;

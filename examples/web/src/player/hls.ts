@@ -51,8 +51,10 @@ export class HlsPlayback {
       startPosition: from > 0 ? from : -1,
       enableWorker: true,
       workerPath: path,
-      // Audio is small: hold a good minute ahead, and what has been heard for a jump back.
+      // In seconds. Audio is small: hold a good minute ahead, and what has been heard for a jump back. Without
+      // the second figure hls.js counts in bytes, and would fetch ten minutes of it at once.
       maxBufferLength: 60,
+      maxMaxBufferLength: 60,
       backBufferLength: 90,
       // Tried again at once and a second later; after that `onError` decides how long to go on.
       fragLoadPolicy: {

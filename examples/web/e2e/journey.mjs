@@ -5,7 +5,7 @@ import { audioOf, dropFile, entriesOf, shapeOf, until } from "./probes.mjs";
 
 const PASSWORD = "seven quiet violas";
 /** Seconds a track may take to become ready. */
-const READY = 90;
+const READY = 120;
 
 /** What one person does on a first visit, step by step. `step(name, action)` names what fails. */
 export async function journey({ page, watched, step, api, music }) {

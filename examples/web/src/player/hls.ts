@@ -19,9 +19,9 @@ function workerPath(): Promise<string | null> {
   return worker;
 }
 
-/** How often loading starts again after hls.js has given up, and the first pause in milliseconds; each is longer. */
-const RETRIES = 5;
-const RETRY_PAUSE = 1500;
+/** Milliseconds between two new starts of loading, and how long without a segment, and without sound, is too long. */
+const RETRY_PAUSE = 2000;
+const PATIENCE = 20_000;
 
 export interface HlsEvents {
   onLevels: (levels: { uri: string; bitrate: number }[]) => void;
@@ -36,10 +36,14 @@ export class HlsPlayback {
   static readonly supported = (): boolean => Hls.isSupported();
 
   private recovered = false;
-  private retries = 0;
+  /** When loading began to fail, in milliseconds since the epoch. */
+  private lostAt: number | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(private readonly hls: Hls) {}
+  private constructor(
+    private readonly hls: Hls,
+    private readonly audio: HTMLMediaElement,
+  ) {}
 
   static async start(audio: HTMLMediaElement, url: string, from: number, events: HlsEvents): Promise<HlsPlayback> {
     const path = await workerPath();
@@ -47,19 +51,30 @@ export class HlsPlayback {
       startPosition: from > 0 ? from : -1,
       enableWorker: true,
       workerPath: path,
-      // Audio is small: hold a good minute ahead, and what has been heard for a jump back.
+      // In seconds. Audio is small: hold a good minute ahead, and what has been heard for a jump back. Without
+      // the second figure hls.js counts in bytes, and would fetch ten minutes of it at once.
       maxBufferLength: 60,
+      maxMaxBufferLength: 60,
       backBufferLength: 90,
+      // Tried again at once and a second later; after that `onError` decides how long to go on.
+      fragLoadPolicy: {
+        default: {
+          maxTimeToFirstByteMs: 10_000,
+          maxLoadTimeMs: 60_000,
+          timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 },
+          errorRetry: { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 1000 },
+        },
+      },
       // A first guess that starts on a high rung of an audio ladder, in bits per second.
       abrEwmaDefaultEstimate: 1_500_000,
     });
-    const playback = new HlsPlayback(hls);
+    const playback = new HlsPlayback(hls, audio);
     hls.on(Hls.Events.MANIFEST_PARSED, (_event, data) =>
       events.onLevels(data.levels.map((level) => ({ uri: level.uri, bitrate: level.averageBitrate || level.bitrate }))),
     );
     hls.on(Hls.Events.FRAG_CHANGED, (_event, data) => events.onLevel(data.frag.level));
     hls.on(Hls.Events.FRAG_BUFFERED, () => {
-      playback.retries = 0;
+      playback.lostAt = null;
     });
     hls.on(Hls.Events.ERROR, (_event, data) => playback.onError(data, events));
     hls.loadSource(url);
@@ -84,13 +99,14 @@ export class HlsPlayback {
       this.hls.recoverMediaError();
       return;
     }
-    // hls.js has tried a segment several times by now. What is buffered plays on: a lost connection
+    // hls.js has tried a segment a few times by now. What is buffered plays on: a lost connection
     // often comes back before that runs out. A playlist that can't be had is another matter.
     const loading = data.type === Hls.ErrorTypes.NETWORK_ERROR && data.frag !== undefined;
-    if (loading && this.retries < RETRIES) {
-      this.retries += 1;
+    this.lostAt ??= Date.now();
+    const silent = this.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    if (loading && (!silent || Date.now() - this.lostAt < PATIENCE)) {
       clearTimeout(this.retry);
-      this.retry = setTimeout(() => this.hls.startLoad(), RETRY_PAUSE * this.retries);
+      this.retry = setTimeout(() => this.hls.startLoad(), RETRY_PAUSE);
       return;
     }
     events.onFatal();

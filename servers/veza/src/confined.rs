@@ -20,5 +20,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn work(job: &ChildJob, _progress: &mut dyn FnMut(f32)) -> Result<Value, ChildError> {
-    Err(ChildError::ours("confined.unknown_kind", format!("no work of the kind {}", job.kind)))
+    Err(ChildError::ours(
+        "confined.unknown_kind",
+        format!("no work of the kind {}", job.kind),
+    ))
 }

@@ -107,7 +107,10 @@ impl ServeArgs {
         if let Some(folder) = &self.web
             && !folder.join("index.html").is_file()
         {
-            return Err(ConfigError::new("--web", "there is no index.html in that folder"));
+            return Err(ConfigError::new(
+                "--web",
+                "there is no index.html in that folder",
+            ));
         }
         let log_filter = match (self.log, std::env::var("VEZA_LOG")) {
             (Some(filter), _) | (None, Ok(filter)) => filter,
@@ -155,7 +158,10 @@ fn origin(
         Some(rest) if !rest.is_empty() && rest.bytes().all(allowed) => {
             Ok(Some(url.trim_end_matches('/').to_owned()))
         }
-        _ => Err(ConfigError::new(setting, format!("has to begin with {} or {}", schemes[0], schemes[1]))),
+        _ => Err(ConfigError::new(
+            setting,
+            format!("has to begin with {} or {}", schemes[0], schemes[1]),
+        )),
     }
 }
 

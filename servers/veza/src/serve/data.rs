@@ -43,7 +43,9 @@ impl DataFolder {
             Err(TryLockError::Error(error)) => return Err(ServeError::io(what())(error)),
         }
         for folder in ["blobs", "keys"] {
-            builder.create(root.join(folder)).map_err(ServeError::io(what()))?;
+            builder
+                .create(root.join(folder))
+                .map_err(ServeError::io(what()))?;
         }
         Ok(Self { root, _lock: lock })
     }
@@ -76,7 +78,10 @@ mod tests {
         let root = dir.path().join("data");
         let held = DataFolder::open(&root).unwrap();
         assert_eq!(root.metadata().unwrap().permissions().mode() & 0o777, 0o700);
-        assert!(matches!(DataFolder::open(&root), Err(ServeError::Locked(_))));
+        assert!(matches!(
+            DataFolder::open(&root),
+            Err(ServeError::Locked(_))
+        ));
         drop(held);
         DataFolder::open(&root).unwrap();
     }

@@ -29,9 +29,17 @@ impl Listeners {
         let (chat, chat_address) = bind(settings.bind, settings.chat_port, "--chat-port").await?;
         let (stream, stream_address) =
             bind(settings.bind, settings.stream_port, "--stream-port").await?;
-        let addresses =
-            Addresses { api: api_address, chat: chat_address, stream: stream_address };
-        Ok(Self { api, chat, stream, addresses })
+        let addresses = Addresses {
+            api: api_address,
+            chat: chat_address,
+            stream: stream_address,
+        };
+        Ok(Self {
+            api,
+            chat,
+            stream,
+            addresses,
+        })
     }
 
     pub(super) fn addresses(&self) -> Addresses {
@@ -45,8 +53,9 @@ async fn bind(
     setting: &str,
 ) -> Result<(TcpListener, SocketAddr), ServeError> {
     let what = || format!("{setting}: {address} port {port} cannot be listened on");
-    let listener =
-        TcpListener::bind((address, port)).await.map_err(ServeError::io(what()))?;
+    let listener = TcpListener::bind((address, port))
+        .await
+        .map_err(ServeError::io(what()))?;
     let bound = listener.local_addr().map_err(ServeError::io(what()))?;
     Ok((listener, bound))
 }

@@ -35,7 +35,10 @@ enum ServeError {
     #[error("{0} is in use by another process of veza")]
     Locked(String),
     #[error("{what}: {source}")]
-    Adapter { what: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
+    Adapter {
+        what: &'static str,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     #[error("a part of the service ended by itself: {0}")]
     Ended(&'static str),
 }
@@ -50,7 +53,10 @@ impl ServeError {
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        move |source| Self::Adapter { what, source: source.into() }
+        move |source| Self::Adapter {
+            what,
+            source: source.into(),
+        }
     }
 }
 
@@ -62,7 +68,11 @@ pub fn run(args: ServeArgs) -> ExitCode {
         Err(error) => {
             // The standard error may be closed; there is nobody else to tell.
             let _ = writeln!(io::stderr(), "veza serve: {}", causes(&error));
-            ExitCode::from(if matches!(error, ServeError::Config(_)) { 2 } else { 1 })
+            ExitCode::from(if matches!(error, ServeError::Config(_)) {
+                2
+            } else {
+                1
+            })
         }
     }
 }
@@ -94,7 +104,9 @@ fn start(args: ServeArgs) -> Result<(), ServeError> {
         .map_err(ServeError::io("the runtime"))?;
     runtime.block_on(async {
         let shutdown = Shutdown::new();
-        shutdown.on_signals().map_err(ServeError::io("signal handlers"))?;
+        shutdown
+            .on_signals()
+            .map_err(ServeError::io("signal handlers"))?;
         let data = data::DataFolder::open(&settings.data)?;
         let listeners = Listeners::bind(&settings).await?;
         let addresses = listeners.addresses();

@@ -56,18 +56,24 @@ impl Node {
         addresses: Addresses,
     ) -> Result<Self, ServeError> {
         let program = std::env::current_exe().map_err(ServeError::io("this program"))?;
-        let store =
-            SqliteStore::open(&data.database()).await.map_err(ServeError::adapter("database"))?;
-        let blobs = DiskBlobs::open(data.blobs())
+        let store = SqliteStore::open(&data.database())
             .await
-            .map_err(ServeError::adapter("blobs"))?;
-        let scratch = Scratch::new(data.scratch()).map_err(ServeError::io("scratch"))?;
+            .map_err(ServeError::adapter("database"))?;
         let clock = Arc::new(SystemClock);
-        let keys = (data.keys(), Arc::clone(&clock));
-        // A new key takes seconds of work.
-        let (cursors, tokens, hasher) = tokio::task::spawn_blocking(move || open_keys(keys))
-            .await
-            .map_err(ServeError::adapter("keys"))??;
+        let opening = clock.clone();
+        let (data, opened) = tokio::task::spawn_blocking(move || {
+            let opened = Opened::open(&data, opening);
+            (data, opened)
+        })
+        .await
+        .map_err(ServeError::adapter("the data folder"))?;
+        let Opened {
+            cursors,
+            tokens,
+            hasher,
+            blobs,
+            scratch,
+        } = opened?;
         let env = Environment {
             store: Arc::new(store.clone()),
             clock,
@@ -202,13 +208,28 @@ impl Node {
     }
 }
 
-fn open_keys(
-    (folder, clock): (PathBuf, Arc<SystemClock>),
-) -> Result<(CursorKey, AccessTokens, Argon2idPasswords), ServeError> {
-    let cursors = load_or_create_secret(&folder.join("cursors"))
-        .map_err(ServeError::adapter("key of cursors"))?;
-    let tokens = AccessTokens::open(&folder.join("tokens.der"), ISSUER, AUDIENCE, clock)
-        .map_err(ServeError::adapter("signing key"))?;
-    let hasher = Argon2idPasswords::new().map_err(ServeError::adapter("password hasher"))?;
-    Ok((CursorKey::new(cursors), tokens, hasher))
+/// What is opened by blocking work: files, and a new signing key, which takes seconds.
+struct Opened {
+    cursors: CursorKey,
+    tokens: AccessTokens,
+    hasher: Argon2idPasswords,
+    blobs: DiskBlobs,
+    scratch: Scratch,
+}
+
+impl Opened {
+    fn open(data: &DataFolder, clock: Arc<SystemClock>) -> Result<Self, ServeError> {
+        let keys = data.keys();
+        let cursors = load_or_create_secret(&keys.join("cursors"))
+            .map_err(ServeError::adapter("key of cursors"))?;
+        let tokens = AccessTokens::open(&keys.join("tokens.der"), ISSUER, AUDIENCE, clock)
+            .map_err(ServeError::adapter("signing key"))?;
+        Ok(Self {
+            cursors: CursorKey::new(cursors),
+            tokens,
+            hasher: Argon2idPasswords::new().map_err(ServeError::adapter("password hasher"))?,
+            blobs: DiskBlobs::open(&data.blobs()).map_err(ServeError::adapter("blobs"))?,
+            scratch: Scratch::new(data.scratch()).map_err(ServeError::io("scratch"))?,
+        })
+    }
 }

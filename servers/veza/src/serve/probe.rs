@@ -13,9 +13,10 @@ impl Prober for UploadProbe {
     async fn probe(&self, upload: &BlobKey) -> Result<(), ProbeError> {
         match self.0.probe(upload).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(refused)) => {
-                Err(ProbeError::Refused { code: refused.code, detail: refused.detail })
-            }
+            Ok(Err(refused)) => Err(ProbeError::Refused {
+                code: refused.code,
+                detail: refused.detail,
+            }),
             Err(cause) => Err(ProbeError::Failed(cause)),
         }
     }

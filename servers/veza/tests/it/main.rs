@@ -1,4 +1,11 @@
 //! The binary from outside: as a script, a browser or an attacker sees it.
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod accounts;
 mod cli;
+mod confined;
 mod media;
+mod process;
+mod sound;
+mod support;
+mod uploads;

@@ -25,7 +25,7 @@ impl Default for ChildLimits {
         Self {
             address_space: 2 << 30,
             cpu_seconds: 3_600,
-            file_bytes: 4 << 30,
+            file_bytes: 16 << 30,
             open_files: 256,
         }
     }

@@ -1,0 +1,109 @@
+use std::time::{Duration, Instant};
+
+use crate::support::Veza;
+
+#[tokio::test]
+async fn all_three_ports_tell_their_health() {
+    let data = tempfile::tempdir().unwrap();
+    let veza = Veza::start(data.path()).await;
+    let chat = veza.chat.replace("ws://", "http://");
+    let chat = chat.strip_suffix("/ws").unwrap();
+    for service in [veza.api.as_str(), chat, &veza.stream] {
+        for path in ["/health/live", "/health/ready"] {
+            let response = veza
+                .http
+                .get(format!("{service}{path}"))
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(response.status(), 200, "{service}{path}");
+            assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_ends_when_it_is_asked_to() {
+    let data = tempfile::tempdir().unwrap();
+    for signal in ["TERM", "INT"] {
+        let mut veza = Veza::start(data.path()).await;
+        // A connection that is kept alive does not keep the process.
+        veza.get("/tracks", None).await;
+        veza.signal(signal);
+        let status = tokio::time::timeout(Duration::from_secs(15), veza.child.wait()).await;
+        assert!(status.unwrap().unwrap().success(), "{signal}");
+    }
+}
+
+#[tokio::test]
+async fn what_stops_the_start_is_named_at_once() {
+    let data = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let refused = async |more: &[&str], variable: Option<&str>| {
+        let began = Instant::now();
+        let mut command = Veza::command(data.path(), more);
+        if let Some(name) = variable {
+            command.env(name, "x");
+        }
+        let output = command
+            .stderr(std::process::Stdio::piped())
+            .output()
+            .await
+            .unwrap();
+        assert!(!output.status.success() && output.stdout.is_empty());
+        // A second is promised; the machine of a test may be busy.
+        assert!(began.elapsed() < Duration::from_secs(5));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let busy = refused(&["--stream-port", &port], None).await;
+    assert!(
+        busy.contains("--stream-port") && busy.contains("in use"),
+        "{busy}"
+    );
+    assert!(refused(&["--jobs", "0"], None).await.contains("--jobs"));
+    assert!(
+        refused(&["--web", "/nowhere"], None)
+            .await
+            .contains("--web")
+    );
+    assert!(
+        refused(&["--allow-origin", "*"], None)
+            .await
+            .contains("origin")
+    );
+    assert!(refused(&[], Some("VEZA_LGO")).await.contains("VEZA_LGO"));
+
+    let veza = Veza::start(data.path()).await;
+    assert!(
+        refused(&[], None)
+            .await
+            .contains("in use by another process")
+    );
+    assert_eq!(veza.get("/tracks", None).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_page_is_served_beside_the_api() {
+    let data = tempfile::tempdir().unwrap();
+    let web = tempfile::tempdir().unwrap();
+    std::fs::write(web.path().join("index.html"), "<p>page").unwrap();
+    let more = ["--web", web.path().to_str().unwrap()];
+    let veza = Veza::start_with(data.path(), &more).await;
+    let page = veza
+        .http
+        .get(format!("{}/tracks/1", veza.api))
+        .send()
+        .await
+        .unwrap();
+    let policy = page.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        policy.contains(&format!("media-src 'self' blob: {}", veza.stream)),
+        "{policy}"
+    );
+    assert_eq!(page.text().await.unwrap(), "<p>page");
+    assert_eq!(veza.get("/nothing", None).await.status, 404);
+}

@@ -1,0 +1,159 @@
+//! The binary, started on ports of the system's choice.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_veza");
+
+/// A running `veza serve`; killed when it is dropped.
+pub(crate) struct Veza {
+    pub(crate) child: Child,
+    pub(crate) api: String,
+    pub(crate) chat: String,
+    pub(crate) stream: String,
+    pub(crate) http: reqwest::Client,
+}
+
+impl Veza {
+    pub(crate) fn command(data: &Path, more: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command
+            .arg("serve")
+            .arg("--data")
+            .arg(data)
+            .args(["--api-port", "0", "--chat-port", "0", "--stream-port", "0"])
+            .args(["--json", "--log", "warn"])
+            .args(more)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+
+    pub(crate) async fn start(data: &Path) -> Self {
+        Self::start_with(data, &["--rate-limits", "loose"]).await
+    }
+
+    pub(crate) async fn start_with(data: &Path, more: &[&str]) -> Self {
+        let mut child = Self::command(data, more).spawn().unwrap();
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        // A first start makes a signing key, which takes a while without optimisation.
+        tokio::time::timeout(Duration::from_secs(60), stdout.read_line(&mut line))
+            .await
+            .unwrap()
+            .unwrap();
+        let addresses: Value = serde_json::from_str(&line).unwrap();
+        let address = |name: &str| addresses[name].as_str().unwrap().to_owned();
+        Self {
+            child,
+            api: address("api"),
+            chat: address("chat"),
+            stream: address("stream"),
+            http: reqwest::Client::new(),
+        }
+    }
+
+    /// Sends a signal by name, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().unwrap().to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-s", name, &pid])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}/api/v1{path}", self.api)
+    }
+
+    pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        let mut request = self.http.get(self.url(path));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(
+            self.http
+                .post(self.url(path))
+                .json(body)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
+    }
+
+    /// Registers somebody, if need be, and gives their token.
+    pub(crate) async fn token_of(&self, name: &str) -> String {
+        let (email, password) = (format!("{name}@example.com"), "long enough, I hope");
+        let body = json!({"email": email, "username": name, "password": password});
+        let made = self.post("/auth/register", &body).await;
+        assert!(made.status == 201 || made.status == 409, "{}", made.json);
+        let body = json!({"email": email, "password": password});
+        let answer = self.post("/auth/login", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        answer.json["accessToken"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn upload(&self, token: &str, name: &str, content: Vec<u8>) -> Answer {
+        let file = Part::bytes(content).file_name(name.to_owned());
+        let form = Form::new().text("genre", "Test").part("file", file);
+        let request = self
+            .http
+            .post(self.url("/tracks"))
+            .bearer_auth(token)
+            .multipart(form);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// The track, once its status is `wanted`.
+    pub(crate) async fn once(&self, token: &str, id: &str, wanted: &str) -> Value {
+        let began = Instant::now();
+        loop {
+            let track = self.get(&format!("/tracks/{id}"), Some(token)).await.json;
+            if track["status"] == wanted {
+                return track;
+            }
+            assert!(began.elapsed() < Duration::from_secs(120), "{track}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) json: Value,
+}
+
+impl Answer {
+    pub(crate) async fn of(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let json = response.json().await.unwrap_or(Value::Null);
+        Self {
+            status,
+            headers,
+            json,
+        }
+    }
+}
+
+/// How many files there are below a folder.
+pub(crate) fn files_below(folder: &Path) -> usize {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| if path.is_dir() { files_below(&path) } else { 1 })
+        .sum()
+}

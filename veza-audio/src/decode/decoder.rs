@@ -85,6 +85,8 @@ pub struct Decoder {
     at: u64,
     /// Frames given so far.
     given: u64,
+    /// Whether any packet could be decoded.
+    sounded: bool,
     done: bool,
 }
 
@@ -111,6 +113,7 @@ impl Decoder {
             spilt: 0,
             at: 0,
             given: 0,
+            sounded: false,
             done: false,
         })
     }
@@ -184,6 +187,8 @@ impl Decoder {
             if frames > 0 {
                 self.damage.lose(self.sound_frame(at), unit.frames);
             }
+        } else {
+            self.sounded = true;
         }
         out.truncate(before + frames.saturating_sub(unit.trim_end as usize));
         Ok(())
@@ -243,6 +248,9 @@ impl Decoder {
                 self.done = true;
                 let promised = self.opened.window.end.unwrap_or(self.at);
                 self.damage.missing_frames += promised.saturating_sub(self.at);
+                if !self.sounded && self.damage.bad_packets > 0 {
+                    return Err(Error::malformed("none of the packets could be decoded"));
+                }
             }
         }
         Ok(())

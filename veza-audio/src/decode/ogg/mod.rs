@@ -174,8 +174,11 @@ impl Packets {
             self.damaged = true;
             self.broken = self.page.continued;
             self.partial.clear();
-        } else if self.page.continued && self.partial.is_empty() && !self.broken {
-            self.broken = true;
+        } else if self.page.continued != (self.broken || !self.partial.is_empty()) {
+            // The end of one packet is lost, or the beginning of the next.
+            self.damaged = true;
+            self.broken = self.page.continued;
+            self.partial.clear();
         }
         self.sequence = Some(self.page.sequence);
         self.ended = self.page.last;

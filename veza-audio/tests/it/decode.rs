@@ -282,12 +282,6 @@ fn lossy_files_decode_to_as_many_frames_in_their_places() {
                 "{what}: {snr_source} dB from the source"
             );
             let mut theirs = ffmpeg_decodes(&files.path(name), channels);
-            println!(
-                "DBG {name} {} {} {}",
-                lag(&got, &theirs),
-                theirs.frames(),
-                got.frames()
-            );
             theirs.drop_front(lag(&got, &theirs) as usize);
             let from_ffmpeg = snr(&theirs, &got);
             assert!(
@@ -520,12 +514,11 @@ fn damaged_packets_are_silence_in_their_places() {
             "{name}"
         );
         assert_eq!(got.frames(), whole.frames(), "{name}");
-        // PCM and the inside of an MP3 frame carry nothing by which damage could be seen.
+        // PCM, ALAC and the inside of an MP3 frame carry nothing by which damage can be seen.
         assert!(
-            name.starts_with(['a', 'c', 'f']) || !damage.is_none(),
+            name.starts_with(['a', 'c', 'e', 'f']) || !damage.is_none(),
             "{name}: nothing is told"
         );
-        println!("DBG {name} {} {damage:?}", kept(&whole, &got));
         let share = kept(&whole, &got);
         assert!(
             share > 0.93,
@@ -550,7 +543,8 @@ const ROBUST: &[(&str, &[&str])] = &[
     ("a.wav", &[]),
     ("b.flac", &[]),
     ("c.mp3", &["-c:a", "libmp3lame", "-b:a", "128k"]),
-    ("d.m4a", &["-c:a", "aac"]),
+    // Noise that the decoder makes up itself would differ after each lost packet.
+    ("d.m4a", &["-c:a", "aac", "-aac_pns", "0"]),
     ("e.m4a", &["-c:a", "alac"]),
     ("f.aiff", &[]),
     ("g.ogg", &["-c:a", "libvorbis"]),
@@ -560,6 +554,8 @@ const ROBUST: &[(&str, &[&str])] = &[
         &[
             "-c:a",
             "aac",
+            "-aac_pns",
+            "0",
             "-movflags",
             "frag_keyframe+empty_moov+delay_moov",
             "-frag_duration",
@@ -756,30 +752,4 @@ fn high_efficiency_aac_is_refused_by_its_name() {
     let error = probe(&bytes).unwrap_err();
     assert!(error.to_string().contains("HE-AAC"), "{error}");
     assert_eq!(error.code(), "audio.unsupported_codec");
-}
-
-#[test]
-fn speed_tmp() {
-    let Ok(list) = std::env::var("SPEED") else {
-        return;
-    };
-    for path in list.split(' ') {
-        let bytes = std::fs::read(path).unwrap();
-        let t = std::time::Instant::now();
-        let mut d = open(&bytes).unwrap();
-        let mut block = AudioBuffer::default();
-        let mut n = 0;
-        while d.read(&mut block).unwrap() {
-            n += block.frames();
-        }
-        let dt = t.elapsed();
-        let t = std::time::Instant::now();
-        let p = probe(&bytes).unwrap();
-        println!(
-            "SPEED {path} {n} decode {:?} probe {:?} {}",
-            dt,
-            t.elapsed(),
-            p.frames
-        );
-    }
 }

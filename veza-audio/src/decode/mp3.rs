@@ -464,11 +464,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
-            if let Some(word) = bytes.first_chunk() {
-                if let Some(header) = Header::parse(*word) {
-                    prop_assert!(header.bytes >= 4);
-                    let _ = length_header(&bytes, &header);
-                }
+            if let Some(header) = bytes.first_chunk().copied().and_then(Header::parse) {
+                prop_assert!(header.bytes >= 4);
+                let _ = length_header(&bytes, &header);
             }
             let bytes = Bytes::new(Box::new(std::io::Cursor::new(bytes))).unwrap();
             let _ = open(bytes, &Limits::default());

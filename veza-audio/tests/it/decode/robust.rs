@@ -191,3 +191,34 @@ fn content_of_no_known_kind_is_refused() {
         }
     }
 }
+
+#[test]
+fn files_made_to_cost_time_are_given_up() {
+    let started = std::time::Instant::now();
+    // Nothing but marks of pages, each of which claims the largest page there is.
+    let mut page = b"OggS\0".to_vec();
+    page.resize(26, 0);
+    page.push(255);
+    page.resize(60, 255);
+    survive(&page.repeat(50_000));
+    // Nothing but tags, and nothing but chunks whose tags claim all the rest.
+    survive(&b"ID3\x04\0\0\0\0\0\0".repeat(300_000));
+    let mut chunks = b"RIFF\0\0\0\0WAVE".to_vec();
+    chunks.extend(b"id3 \x0a\0\0\0ID3\x04\0\0\x7f\x7f\x7f\x7f".repeat(200_000));
+    survive(&chunks);
+    // A track whose samples last no time, and lie over one another without end.
+    let planes = sound(2, 9_000, 44_100, 16);
+    let mut m4a = Files::new(&wav(&planes, 44_100, 16)).make("a.m4a", &["-c:a", "alac"]);
+    let body =
+        |kind: &[u8; 4], file: &[u8]| file.windows(4).position(|part| part == kind).unwrap() + 4;
+    let (stts, stsz, stsc) = (
+        body(b"stts", &m4a),
+        body(b"stsz", &m4a),
+        body(b"stsc", &m4a),
+    );
+    m4a[stts + 12..stts + 16].fill(0);
+    m4a[stsz + 4..stsz + 12].copy_from_slice(&[0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff]);
+    m4a[stsc + 12..stsc + 16].fill(0xff);
+    survive(&m4a);
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}

@@ -27,6 +27,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
         .array::<12>()?
         .is_some_and(|head| head.ends_with(b"AIFC"));
     let mut sink = TagSink::new(limits);
+    let mut tagged = false;
     let (mut common, mut sound) = (None, None);
     for _ in 0..MAX_CHUNKS {
         let Some(header) = bytes.array::<8>()? else {
@@ -46,7 +47,11 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
                 let end = at.saturating_add(size.max(8)).min(bytes.len());
                 sound = Some((start, end));
             }
-            b"ID3 " | b"id3 " => tags::read_id3(&mut bytes, limits, &mut sink)?,
+            b"ID3 " | b"id3 " if !tagged => {
+                // One is enough: each states its own size, whatever its chunk says.
+                tagged = true;
+                tags::read_id3(&mut bytes, limits, &mut sink)?;
+            }
             b"NAME" => text(&mut bytes, size, "title", limits, &mut sink)?,
             b"AUTH" => text(&mut bytes, size, "artist", limits, &mut sink)?,
             b"(c) " => text(&mut bytes, size, "copyright", limits, &mut sink)?,

@@ -10,6 +10,9 @@ use crate::{AudioBuffer, AudioSource, AudioSpec, Error, Limits, MAX_BLOCK_FRAMES
 /// Blocks are gathered up to this many frames, so that small packets cost their readers little.
 const TARGET_FRAMES: usize = 4_096;
 
+/// Packets which may hold no sound at all: a file of nothing else must not cost time.
+const MAX_SILENT_PACKETS: u64 = 100_000;
+
 /// How many places of damage are kept; the sums go on.
 const MAX_PLACES: usize = 256;
 
@@ -85,6 +88,10 @@ pub struct Decoder {
     at: u64,
     /// Frames given so far.
     given: u64,
+    /// Packets without a frame of sound.
+    silent: u64,
+    /// Whether any packet could be decoded.
+    sounded: bool,
     done: bool,
 }
 
@@ -111,6 +118,8 @@ impl Decoder {
             spilt: 0,
             at: 0,
             given: 0,
+            silent: 0,
+            sounded: false,
             done: false,
         })
     }
@@ -151,6 +160,10 @@ impl Decoder {
 
     fn next_unit(&mut self) -> Result<Option<Unit>> {
         let unit = self.opened.demuxer.next(&mut self.data)?;
+        self.silent += u64::from(unit.is_some_and(|unit| unit.advance() == 0));
+        if self.silent > MAX_SILENT_PACKETS {
+            return Err(Error::malformed("too many packets hold no sound"));
+        }
         if unit.is_some_and(|unit| unit.after_damage) {
             self.count_bad("bytes between the packets make no sense")?;
         }
@@ -184,6 +197,8 @@ impl Decoder {
             if frames > 0 {
                 self.damage.lose(self.sound_frame(at), unit.frames);
             }
+        } else {
+            self.sounded = true;
         }
         out.truncate(before + frames.saturating_sub(unit.trim_end as usize));
         Ok(())
@@ -243,6 +258,9 @@ impl Decoder {
                 self.done = true;
                 let promised = self.opened.window.end.unwrap_or(self.at);
                 self.damage.missing_frames += promised.saturating_sub(self.at);
+                if !self.sounded && self.damage.bad_packets > 0 {
+                    return Err(Error::malformed("none of the packets could be decoded"));
+                }
             }
         }
         Ok(())

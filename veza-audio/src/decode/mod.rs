@@ -1,5 +1,8 @@
 //! Reads WAV, FLAC, MP3, M4A (AAC-LC, ALAC, and FLAC or Opus in MP4), AIFF, Ogg Vorbis and Ogg Opus.
 //!
+//! Of AAC only the low-complexity profile is read: HE-AAC is refused by its name where the
+//! configuration says so; where only the stream itself does, its low-complexity core is decoded.
+//!
 //! The first bytes decide what a file is, never its name. Memory stays bounded whatever the length
 //! and whatever a header claims; a damaged packet becomes silence of its own length.
 //!

@@ -127,11 +127,34 @@ struct Mp3 {
     bytes: Bytes,
     first: Header,
     end: u64,
+    /// Bytes of the last frame.
+    last: u64,
+}
+
+/// Most MPEG frames of silence put in place of bytes which make no sense.
+const MAX_LOST: u64 = 4;
+
+impl Mp3 {
+    /// Frames of sound which `skipped` bytes from `at` on once held, by the size of the frame before
+    /// them. What is longer, or is a tag, was no sound.
+    fn lost(&mut self, at: u64, skipped: u64) -> Result<u64> {
+        let count = (skipped + self.last / 2) / self.last;
+        self.bytes.seek(at)?;
+        let tag = matches!(
+            self.bytes.array::<3>()?,
+            Some([b'I', b'D', b'3'] | [b'T', b'A', b'G'] | [b'A', b'P', b'E'])
+        );
+        Ok(if tag || count > MAX_LOST {
+            0
+        } else {
+            count * self.first.frames()
+        })
+    }
 }
 
 impl Demuxer for Mp3 {
     fn next(&mut self, data: &mut Vec<u8>) -> Result<Option<Unit>> {
-        let mut after_damage = false;
+        let (mut after_damage, mut gap) = (false, 0);
         loop {
             let at = self.bytes.position();
             if at >= self.end {
@@ -141,7 +164,9 @@ impl Demuxer for Mp3 {
                 Some(header) if at + header.bytes as u64 <= self.end => {
                     self.bytes.seek(at)?;
                     self.bytes.read_into(data, header.bytes)?;
+                    self.last = header.bytes as u64;
                     return Ok(Some(Unit {
+                        gap,
                         after_damage,
                         ..Unit::of(header.frames())
                     }));
@@ -153,6 +178,7 @@ impl Demuxer for Mp3 {
                     let Some((next, _)) = found else {
                         return Ok(None);
                     };
+                    gap = self.lost(at, next - at)?;
                     self.bytes.seek(next)?;
                     after_damage = true;
                 }
@@ -373,7 +399,12 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Option<Opened>> 
         window,
         exact: false,
         missing: 0,
-        demuxer: Box::new(Mp3 { bytes, first, end }),
+        demuxer: Box::new(Mp3 {
+            bytes,
+            first,
+            end,
+            last: first.bytes as u64,
+        }),
         codec: Codec::symphonia(&params, "mp3", "MP3")?,
     }))
 }
@@ -433,11 +464,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
-            if let Some(word) = bytes.first_chunk() {
-                if let Some(header) = Header::parse(*word) {
-                    prop_assert!(header.bytes >= 4);
-                    let _ = length_header(&bytes, &header);
-                }
+            if let Some(header) = bytes.first_chunk().copied().and_then(Header::parse) {
+                prop_assert!(header.bytes >= 4);
+                let _ = length_header(&bytes, &header);
             }
             let bytes = Bytes::new(Box::new(std::io::Cursor::new(bytes))).unwrap();
             let _ = open(bytes, &Limits::default());

@@ -58,6 +58,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
     let rf64 = head.starts_with(b"RF64");
     let riff_bytes = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]])) + 8;
     let mut sink = TagSink::new(limits);
+    let mut tagged = false;
     let (mut fmt, mut long_data, mut data) = (None, None, None);
     for _ in 0..MAX_CHUNKS {
         let Some(header) = bytes.array::<8>()? else {
@@ -88,7 +89,11 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
                 data = Some((at, stated.min(rest), stated));
             }
             b"LIST" => read_list(&mut bytes, size, limits, &mut sink)?,
-            b"id3 " | b"ID3 " => tags::read_id3(&mut bytes, limits, &mut sink)?,
+            b"id3 " | b"ID3 " if !tagged => {
+                // One is enough: each states its own size, whatever its chunk says.
+                tagged = true;
+                tags::read_id3(&mut bytes, limits, &mut sink)?;
+            }
             _ => {}
         }
         let len = match data {

@@ -157,7 +157,7 @@ impl Packets {
                 self.ended = true;
                 return Ok(false);
             };
-            self.damaged |= skipped;
+            self.damaged |= skipped || self.page.damaged;
             if self.page.serial == self.serial {
                 break;
             }
@@ -174,10 +174,14 @@ impl Packets {
             self.damaged = true;
             self.broken = self.page.continued;
             self.partial.clear();
-        } else if self.page.continued && self.partial.is_empty() && !self.broken {
-            self.broken = true;
+        } else if self.page.continued != (self.broken || !self.partial.is_empty()) {
+            // The end of one packet is lost, or the beginning of the next.
+            self.damaged = true;
+            self.broken = self.page.continued;
+            self.partial.clear();
         }
         self.sequence = Some(self.page.sequence);
+        self.pages.expected = Some((self.serial, self.page.sequence.wrapping_add(1)));
         self.ended = self.page.last;
         for (part, ends) in self.page.parts() {
             if self.partial.len() + part.len() > max_packet {
@@ -269,6 +273,7 @@ impl Packets {
     /// The granule of the last page of the stream, when it is near the end of the file.
     fn last_granule(&mut self) -> Result<Option<u64>> {
         let from = self.pages.bytes.position();
+        let expected = self.pages.expected.take();
         let tail = self.pages.bytes.len().saturating_sub(TAIL_BYTES).max(from);
         self.pages.bytes.seek(tail)?;
         let mut page = Page::default();
@@ -281,6 +286,7 @@ impl Packets {
                 }
             }
         }
+        self.pages.expected = expected;
         Ok(last)
     }
 }

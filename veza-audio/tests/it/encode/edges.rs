@@ -182,7 +182,7 @@ fn what_a_format_cannot_hold_is_refused_before_anything_is_written() {
             spec(44_100, 9),
             "channels: flac files have 1 to 8, not 9",
         ),
-        ("wav", spec(0, 2), "sampleRate: wav files cannot have 0 Hz"),
+        ("wav", spec(0, 2), "sampleRate: a sound cannot have 0 Hz"),
     ];
     for (settings, spec, message) in cases {
         let sound = AudioBuffer::new(spec.channels());

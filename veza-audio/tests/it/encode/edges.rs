@@ -57,7 +57,7 @@ fn every_length_comes_back() {
 #[test]
 fn short_sounds_of_low_rates_come_back_from_mp3() {
     for rate in [8_000, 11_025, 22_050, 24_000] {
-        for frames in [1, 50, 94, 95, 96, 575, 576, 577, 1200] {
+        for frames in [1, 94, 95, 576, 577, 1200] {
             let spec = spec(rate, 1);
             let bytes = encode("mp3:32", spec, &tone(1, frames), &Tags::new()).unwrap();
             let decoded = Saved::new("mp3", &bytes).decode(1);

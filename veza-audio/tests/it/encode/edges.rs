@@ -160,7 +160,7 @@ fn clipping_and_no_numbers_are_taken() {
 
 #[test]
 fn what_a_format_cannot_hold_is_refused_before_anything_is_written() {
-    let cases = [
+    let mut cases = vec![
         (
             "mp3:128",
             spec(96_000, 2),
@@ -184,6 +184,10 @@ fn what_a_format_cannot_hold_is_refused_before_anything_is_written() {
         ),
         ("wav", spec(0, 2), "sampleRate: a sound cannot have 0 Hz"),
     ];
+    if cfg!(feature = "vorbis") {
+        let message = "kbps: the Vorbis encoder cannot do 192 kbit/s with 2 channels at 8000 Hz";
+        cases.push(("vorbis:192", spec(8_000, 2), message));
+    }
     for (settings, spec, message) in cases {
         let sound = AudioBuffer::new(spec.channels());
         let error = encode(settings, spec, &sound, &Tags::new()).unwrap_err();

@@ -147,6 +147,9 @@ impl Format {
             let reason = format!("{self} files have 1 to {max}, not {channels}");
             return Err(Error::invalid("channels", reason));
         }
+        if sample_rate == 0 {
+            return Err(Error::invalid("sampleRate", "a sound cannot have 0 Hz"));
+        }
         let rate = self.rate_for(sample_rate);
         if rate != sample_rate {
             let reason =

@@ -9,6 +9,7 @@ mod comments;
 pub mod flac;
 mod format;
 mod id3;
+mod memory;
 mod mp3;
 mod opus;
 mod packet;
@@ -24,6 +25,7 @@ use std::io::{Seek, Write};
 
 pub use flac::{FlacEncoder, FlacWriter};
 pub use format::Format;
+pub use memory::MemoryFile;
 pub use mp3::Mp3Writer;
 pub use opus::{OpusEncoder, OpusWriter};
 pub use packet::{Packet, PacketEncoder, StreamInfo};
@@ -64,6 +66,22 @@ const OGG_SERIAL: u32 = u32::from_be_bytes(*b"veza");
 ///
 /// The encoders take blocks of any length; a sound whose rate the format does not have has to be
 /// resampled to [`Format::rate_for`] first. NaN counts as silence.
+///
+/// ```
+/// use veza_audio::encode::{MemoryFile, create};
+/// use veza_audio::tags::Tags;
+/// use veza_audio::{AudioBuffer, AudioSpec, ChannelLayout};
+///
+/// let spec = AudioSpec::new(48_000, ChannelLayout::Mono);
+/// let tone = (0..48_000).map(|n| 0.5 * (n as f32 * 0.0576).sin()).collect(); // 440 Hz
+/// let tags = Tags::from([("title".to_owned(), "A4".to_owned())]);
+/// let file = MemoryFile::new();
+/// let mut encoder = create(&"flac:24".parse()?, spec, None, &tags, Box::new(file.clone()))?;
+/// encoder.write(&AudioBuffer::from_planes(vec![tone]))?;
+/// encoder.finish()?;
+/// assert!(file.take().starts_with(b"fLaC"));
+/// # Ok::<(), veza_audio::Error>(())
+/// ```
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] for settings, a rate or channels which do not go together,

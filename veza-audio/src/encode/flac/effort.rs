@@ -42,8 +42,8 @@ impl Effort {
             2 => effort(Estimated, 0, &[], 0, 5),
             3 => effort(Estimated, 6, &[0.5], 1, 4),
             4 => effort(Estimated, 8, &[0.5], 1, 5),
-            5 => effort(Estimated, 8, &[0.5], 1, 6),
-            6 => effort(Estimated, 12, &[0.5], 1, 6),
+            5 => effort(Estimated, 12, &[0.5], 1, 6),
+            6 => effort(Estimated, 12, &[0.5, 0.1], 1, 6),
             7 => effort(Exhaustive, 12, &[0.5, 0.1], 1, 6),
             _ => effort(Exhaustive, 12, &[0.5, 0.1, 0.9], 3, 6),
         }

@@ -57,7 +57,7 @@ fn every_length_comes_back() {
 #[test]
 fn short_sounds_of_low_rates_come_back_from_mp3() {
     for rate in [8_000, 11_025, 22_050, 24_000] {
-        for frames in [1, 50, 94, 95, 96, 575, 576, 577, 1200] {
+        for frames in [1, 94, 95, 576, 577, 1200] {
             let spec = spec(rate, 1);
             let bytes = encode("mp3:32", spec, &tone(1, frames), &Tags::new()).unwrap();
             let decoded = Saved::new("mp3", &bytes).decode(1);
@@ -160,7 +160,7 @@ fn clipping_and_no_numbers_are_taken() {
 
 #[test]
 fn what_a_format_cannot_hold_is_refused_before_anything_is_written() {
-    let cases = [
+    let mut cases = vec![
         (
             "mp3:128",
             spec(96_000, 2),
@@ -182,8 +182,12 @@ fn what_a_format_cannot_hold_is_refused_before_anything_is_written() {
             spec(44_100, 9),
             "channels: flac files have 1 to 8, not 9",
         ),
-        ("wav", spec(0, 2), "sampleRate: wav files cannot have 0 Hz"),
+        ("wav", spec(0, 2), "sampleRate: a sound cannot have 0 Hz"),
     ];
+    if cfg!(feature = "vorbis") {
+        let message = "kbps: the Vorbis encoder cannot do 192 kbit/s with 2 channels at 8000 Hz";
+        cases.push(("vorbis:192", spec(8_000, 2), message));
+    }
     for (settings, spec, message) in cases {
         let sound = AudioBuffer::new(spec.channels());
         let error = encode(settings, spec, &sound, &Tags::new()).unwrap_err();

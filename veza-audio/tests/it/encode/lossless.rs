@@ -1,5 +1,7 @@
 //! WAV and FLAC: the same samples come back.
 
+use proptest::prelude::*;
+
 use super::tools::*;
 use veza_audio::encode::{FlacEncoder, PacketEncoder};
 use veza_audio::tags::Tags;
@@ -177,5 +179,80 @@ fn a_sound_of_no_frames_is_an_error() {
                 if settings == "vorbis" && !cfg!(feature = "vorbis") => {}
             other => panic!("{settings}: {other:?}"),
         }
+    }
+}
+
+/// A stretch of a channel, as integers of `bits` bits.
+#[derive(Clone, Debug)]
+enum Stretch {
+    Constant(i32),
+    Ramp(i32),
+    Noise { bits: u32, seed: u32 },
+    Tone { level: f64, step: f64 },
+    Steps { low_zeros: u32, seed: u32 },
+}
+
+impl Stretch {
+    fn sample(&self, n: usize, bits: u32) -> i32 {
+        let top = 1i64 << (bits - 1);
+        let mixed = |seed: u32| {
+            let mut x = (n as u32).wrapping_mul(0x9e37_79b9) ^ seed;
+            x = (x ^ (x >> 15)).wrapping_mul(0x85eb_ca6b);
+            i64::from((x ^ (x >> 13)) as i32)
+        };
+        let value = match *self {
+            Self::Constant(value) => i64::from(value),
+            Self::Ramp(slope) => i64::from(slope) * n as i64,
+            Self::Noise { bits, seed } => mixed(seed) >> (32 - bits),
+            Self::Tone { level, step } => (level * top as f64 * (n as f64 * step).sin()) as i64,
+            Self::Steps { low_zeros, seed } => (mixed(seed) >> 8) >> low_zeros << low_zeros,
+        };
+        value.clamp(-top, top - 1) as i32
+    }
+}
+
+fn stretch() -> impl Strategy<Value = Stretch> {
+    prop_oneof![
+        any::<i32>().prop_map(Stretch::Constant),
+        (-9000..9000).prop_map(Stretch::Ramp),
+        (1u32..=24, any::<u32>()).prop_map(|(bits, seed)| Stretch::Noise { bits, seed }),
+        (0.0..1.2, 0.0001..3.2).prop_map(|(level, step)| Stretch::Tone { level, step }),
+        (1u32..=20, any::<u32>()).prop_map(|(low_zeros, seed)| Stretch::Steps { low_zeros, seed }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn flac_gives_back_whatever_it_was_given(
+        channels in proptest::collection::vec(
+            proptest::collection::vec((stretch(), 1usize..5000), 1..4),
+            1..=8,
+        ),
+        bits in prop_oneof![Just(16u32), Just(24u32)],
+        level in 0u8..=8,
+        same in any::<bool>(),
+    ) {
+        let frames = channels[0].iter().map(|(_, length)| length).sum::<usize>();
+        let scale = (1u32 << (bits - 1)) as f32;
+        let planes: Vec<Vec<f32>> = channels
+            .iter()
+            .enumerate()
+            .map(|(index, stretches)| {
+                // Related channels now and then, so that mid and side are taken.
+                let stretches = if same && index == 1 { &channels[0] } else { stretches };
+                let samples = stretches
+                    .iter()
+                    .flat_map(|(kind, length)| (0..*length).map(|n| kind.sample(n, bits)))
+                    .chain(std::iter::repeat(0))
+                    .take(frames);
+                samples.map(|sample| sample as f32 / scale).collect()
+            })
+            .collect();
+        let sound = AudioBuffer::from_planes(planes);
+        let spec = spec(44_100, channels.len() as u16);
+        let bytes = encode(&format!("flac:{bits}:{level}"), spec, &sound, &Tags::new()).unwrap();
+        prop_assert!(symphonia_integers(bytes, "flac") == integers(&sound));
     }
 }

@@ -1,11 +1,10 @@
 //! Sounds to encode, and other programs to read the files with.
 
-use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex};
 
-use veza_audio::encode::{self, EncodeSettings};
+use veza_audio::encode::{self, EncodeSettings, MemoryFile};
 use veza_audio::tags::Tags;
 use veza_audio::{AudioBuffer, AudioSpec, ChannelLayout, Error};
 
@@ -16,25 +15,6 @@ pub(super) fn spec(sample_rate: u32, channels: u16) -> AudioSpec {
     AudioSpec::new(sample_rate, ChannelLayout::from_channels(channels))
 }
 
-/// A file in memory which is still there once its writer is gone.
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Cursor<Vec<u8>>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Seek for Shared {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.0.lock().unwrap().seek(to)
-    }
-}
-
 /// Encodes `sound` in blocks of uneven lengths.
 pub(super) fn encode(
     settings: &str,
@@ -43,7 +23,7 @@ pub(super) fn encode(
     tags: &Tags,
 ) -> Result<Vec<u8>, Error> {
     let settings: EncodeSettings = settings.parse().unwrap();
-    let file = Shared::default();
+    let file = MemoryFile::new();
     let frames = sound.frames();
     let output = Box::new(file.clone());
     let mut encoder = encode::create(&settings, spec, Some(frames as u64), tags, output)?;
@@ -58,8 +38,7 @@ pub(super) fn encode(
         length = length * 7 % 16_381 + 1;
     }
     encoder.finish()?;
-    let bytes = file.0.lock().unwrap().get_ref().clone();
-    Ok(bytes)
+    Ok(file.take())
 }
 
 /// A file of these bytes, and the folder that keeps it alive.

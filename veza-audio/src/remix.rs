@@ -42,11 +42,6 @@ impl<S: AudioSource> Remix<S> {
             input: AudioBuffer::default(),
         })
     }
-
-    /// Ends the mixing and gives the source back.
-    pub fn into_inner(self) -> S {
-        self.source
-    }
 }
 
 impl<S: AudioSource> AudioSource for Remix<S> {

@@ -27,11 +27,6 @@ impl<S: AudioSource> Gain<S> {
             factor: 10_f64.powf(gain_db / 20.0) as f32,
         })
     }
-
-    /// Ends the change of level and gives the source back.
-    pub fn into_inner(self) -> S {
-        self.source
-    }
 }
 
 impl<S: AudioSource> AudioSource for Gain<S> {

@@ -49,11 +49,6 @@ impl<S: AudioSource> Resampler<S> {
             engine,
         })
     }
-
-    /// Ends the conversion and gives the source back.
-    pub fn into_inner(self) -> S {
-        self.source
-    }
 }
 
 impl<S: AudioSource> AudioSource for Resampler<S> {

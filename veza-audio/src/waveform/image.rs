@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::picture::Picture;
 use super::{MinMax, View, Waveform};
 use crate::{Error, Result};
 
@@ -207,57 +208,6 @@ fn bars(
     }
 }
 
-/// Rows of pixels, four bytes each.
-struct Picture {
-    width: usize,
-    height: usize,
-    pixels: Vec<u8>,
-}
-
-impl Picture {
-    fn new(width: usize, height: usize, background: Rgba) -> Self {
-        Self {
-            width,
-            height,
-            pixels: background.repeat(width * height),
-        }
-    }
-
-    /// Lays `colour` over a pixel of which `covered` (0 to 1) is hidden by it.
-    fn blend(&mut self, x: usize, y: usize, colour: Rgba, covered: f32) {
-        let place = (y * self.width + x) * 4;
-        let Some(pixel) = self.pixels[place..].first_chunk_mut::<4>() else {
-            return;
-        };
-        let over = covered.clamp(0.0, 1.0) * f32::from(colour[3]) / 255.0;
-        let under = f32::from(pixel[3]) / 255.0 * (1.0 - over);
-        let opacity = over + under;
-        if opacity <= 0.0 {
-            return;
-        }
-        for (below, above) in pixel.iter_mut().zip(colour).take(3) {
-            let mixed = (f32::from(above) * over + f32::from(*below) * under) / opacity;
-            *below = mixed.round() as u8;
-        }
-        pixel[3] = (opacity * 255.0).round() as u8;
-    }
-
-    fn encode(&self) -> Result<Vec<u8>> {
-        let failed = |error: png::EncodingError| Error::Encoder {
-            codec: "PNG",
-            reason: error.to_string(),
-        };
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        encoder.set_color(png::ColorType::Rgba);
-        encoder.set_depth(png::BitDepth::Eight);
-        let mut writer = encoder.write_header().map_err(failed)?;
-        writer.write_image_data(&self.pixels).map_err(failed)?;
-        writer.finish().map_err(failed)?;
-        Ok(bytes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,18 +293,6 @@ mod tests {
     fn an_empty_waveform_is_a_line() {
         let pixels = drawn(&waveform(1, &[]), 5, 11, Style::Envelope);
         assert_eq!(pixels[5 * 5..6 * 5], [255; 5]);
-    }
-
-    #[test]
-    fn an_opaque_wave_on_nothing_keeps_its_colour() {
-        let settings = ImageSettings {
-            width: 2,
-            height: 9,
-            ..ImageSettings::default()
-        };
-        let mut picture = Picture::new(2, 9, settings.background);
-        picture.blend(0, 0, settings.foreground, 0.5);
-        assert_eq!(picture.pixels[..4], [20, 130, 140, 128]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod build;
 mod dat;
 pub mod image;
 mod json;
+mod picture;
 mod pyramid;
 
 pub use build::{WaveformBuilder, WaveformSettings};

@@ -132,7 +132,11 @@ fn music_lies_between_the_extremes() {
     );
     let json = serde_json::to_string(&features).unwrap();
     let read: Features = serde_json::from_str(&json).unwrap();
-    near(read.spectral_centroid_hz, features.spectral_centroid_hz.unwrap(), 1e-9);
+    near(
+        read.spectral_centroid_hz,
+        features.spectral_centroid_hz.unwrap(),
+        1e-9,
+    );
     assert!(json.contains("\"spectralRolloffHz\":"));
 }
 

@@ -68,7 +68,6 @@ fn a_sine_stays_a_sine() {
     for (from, to) in RATIOS {
         let input = sine(997.0 / f64::from(from), 0.9, 0.3, from as usize);
         let (amplitude, snr) = fit(&resample(input, from, to), 997.0 / f64::from(to));
-        println!("{from} -> {to}: {snr:.1} dB SNR");
         assert!(snr >= 140.0, "{from} -> {to}: {snr:.1} dB SNR");
         assert!(
             db(amplitude / 0.9).abs() < 1e-4,

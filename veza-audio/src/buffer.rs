@@ -14,7 +14,10 @@ pub struct AudioSpec {
 impl AudioSpec {
     /// A stream of `sample_rate` Hz with the given layout.
     pub fn new(sample_rate: u32, layout: ChannelLayout) -> Self {
-        Self { sample_rate, layout }
+        Self {
+            sample_rate,
+            layout,
+        }
     }
 
     /// The number of channels.
@@ -40,7 +43,9 @@ pub struct AudioBuffer {
 impl AudioBuffer {
     /// An empty block of `channels` channels.
     pub fn new(channels: usize) -> Self {
-        Self { planes: vec![Vec::new(); channels] }
+        Self {
+            planes: vec![Vec::new(); channels],
+        }
     }
 
     /// A block of the given planes.
@@ -125,7 +130,11 @@ impl AudioBuffer {
     /// # Panics
     /// When the channels differ in number or the range is not within `other`.
     pub fn extend_from(&mut self, other: &AudioBuffer, start: usize, frames: usize) {
-        assert_eq!(self.channels(), other.channels(), "blocks with different channels");
+        assert_eq!(
+            self.channels(),
+            other.channels(),
+            "blocks with different channels"
+        );
         for (to, from) in self.planes.iter_mut().zip(&other.planes) {
             to.extend_from_slice(&from[start..start + frames]);
         }
@@ -137,7 +146,10 @@ impl AudioBuffer {
     /// When the length is not a whole number of frames.
     pub fn extend_interleaved(&mut self, samples: &[f32]) {
         let channels = self.channels();
-        assert!(channels > 0 && samples.len().is_multiple_of(channels), "whole frames only");
+        assert!(
+            channels > 0 && samples.len().is_multiple_of(channels),
+            "whole frames only"
+        );
         for (channel, plane) in self.planes.iter_mut().enumerate() {
             plane.extend(samples[channel..].iter().step_by(channels));
         }
@@ -149,7 +161,11 @@ impl AudioBuffer {
         out.clear();
         out.resize(channels * frames, 0.0);
         for (channel, plane) in self.planes.iter().enumerate() {
-            for (to, sample) in out[channel.min(channels * frames)..].iter_mut().step_by(channels).zip(plane) {
+            for (to, sample) in out[channel.min(channels * frames)..]
+                .iter_mut()
+                .step_by(channels)
+                .zip(plane)
+            {
                 *to = *sample;
             }
         }

@@ -101,17 +101,26 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A malformed input, at a known byte.
     pub fn malformed_at(what: impl Into<String>, offset: u64) -> Self {
-        Self::Malformed { what: what.into(), offset: Some(offset) }
+        Self::Malformed {
+            what: what.into(),
+            offset: Some(offset),
+        }
     }
 
     /// A malformed input.
     pub fn malformed(what: impl Into<String>) -> Self {
-        Self::Malformed { what: what.into(), offset: None }
+        Self::Malformed {
+            what: what.into(),
+            offset: None,
+        }
     }
 
     /// A parameter which makes no sense.
     pub fn invalid(name: &'static str, reason: impl Into<String>) -> Self {
-        Self::InvalidParameter { name, reason: reason.into() }
+        Self::InvalidParameter {
+            name,
+            reason: reason.into(),
+        }
     }
 
     /// Which kind of failure this is.
@@ -148,7 +157,9 @@ impl Error {
 }
 
 fn at(offset: &Option<u64>) -> String {
-    offset.map(|byte| format!(" (at byte {byte})")).unwrap_or_default()
+    offset
+        .map(|byte| format!(" (at byte {byte})"))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -158,7 +169,13 @@ mod tests {
     #[test]
     fn a_malformed_input_is_named_with_its_place() {
         let error = Error::malformed_at("the WAV header names 0 channels", 22);
-        assert_eq!(error.to_string(), "the WAV header names 0 channels (at byte 22)");
-        assert_eq!((error.kind(), error.code()), (ErrorKind::Malformed, "audio.malformed"));
+        assert_eq!(
+            error.to_string(),
+            "the WAV header names 0 channels (at byte 22)"
+        );
+        assert_eq!(
+            (error.kind(), error.code()),
+            (ErrorKind::Malformed, "audio.malformed")
+        );
     }
 }

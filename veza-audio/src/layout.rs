@@ -66,7 +66,10 @@ impl ChannelLayout {
 
     /// Where channel `index` stands.
     pub fn speaker(self, index: usize) -> Speaker {
-        self.places().get(index).copied().unwrap_or(Speaker::Unplaced)
+        self.places()
+            .get(index)
+            .copied()
+            .unwrap_or(Speaker::Unplaced)
     }
 
     fn places(self) -> &'static [Speaker] {
@@ -77,12 +80,23 @@ impl ChannelLayout {
             Self::Surround30 => &[FrontLeft, FrontRight, FrontCentre],
             Self::Quad => &[FrontLeft, FrontRight, BackLeft, BackRight],
             Self::Surround50 => &[FrontLeft, FrontRight, FrontCentre, SideLeft, SideRight],
-            Self::Surround51 => {
-                &[FrontLeft, FrontRight, FrontCentre, LowFrequency, SideLeft, SideRight]
-            }
-            Self::Surround61 => {
-                &[FrontLeft, FrontRight, FrontCentre, LowFrequency, BackCentre, SideLeft, SideRight]
-            }
+            Self::Surround51 => &[
+                FrontLeft,
+                FrontRight,
+                FrontCentre,
+                LowFrequency,
+                SideLeft,
+                SideRight,
+            ],
+            Self::Surround61 => &[
+                FrontLeft,
+                FrontRight,
+                FrontCentre,
+                LowFrequency,
+                BackCentre,
+                SideLeft,
+                SideRight,
+            ],
             Self::Surround71 => &[
                 FrontLeft,
                 FrontRight,
@@ -105,7 +119,10 @@ mod tests {
     #[test]
     fn a_layout_made_from_a_count_has_that_count() {
         for channels in 1..=32 {
-            assert_eq!(ChannelLayout::from_channels(channels).channels(), usize::from(channels));
+            assert_eq!(
+                ChannelLayout::from_channels(channels).channels(),
+                usize::from(channels)
+            );
         }
     }
 

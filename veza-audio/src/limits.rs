@@ -44,8 +44,16 @@ impl Limits {
         if spec.channels() == 0 {
             return Err(Error::malformed("the file states 0 channels"));
         }
-        at_most("number of channels", spec.channels() as u64, self.max_channels as u64)?;
-        at_most("sample rate in Hz", spec.sample_rate.into(), self.max_sample_rate.into())
+        at_most(
+            "number of channels",
+            spec.channels() as u64,
+            self.max_channels as u64,
+        )?;
+        at_most(
+            "sample rate in Hz",
+            spec.sample_rate.into(),
+            self.max_sample_rate.into(),
+        )
     }
 
     /// Refuses a sound of more frames than the longest duration holds.
@@ -59,7 +67,11 @@ impl Limits {
 }
 
 fn at_most(what: &'static str, value: u64, max: u64) -> Result<()> {
-    if value > max { Err(Error::LimitExceeded { what, value, max }) } else { Ok(()) }
+    if value > max {
+        Err(Error::LimitExceeded { what, value, max })
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -71,12 +83,18 @@ mod tests {
     fn a_stream_over_a_limit_is_refused_by_name() {
         let spec = AudioSpec::new(48_000, ChannelLayout::Discrete(300));
         let error = Limits::default().check_spec(spec).unwrap_err();
-        assert_eq!(error.to_string(), "number of channels is 300, and at most 8 is allowed");
+        assert_eq!(
+            error.to_string(),
+            "number of channels is 300, and at most 8 is allowed"
+        );
     }
 
     #[test]
     fn zeros_are_malformed_not_over_a_limit() {
         let spec = AudioSpec::new(0, ChannelLayout::Stereo);
-        assert_eq!(Limits::default().check_spec(spec).unwrap_err().code(), "audio.malformed");
+        assert_eq!(
+            Limits::default().check_spec(spec).unwrap_err().code(),
+            "audio.malformed"
+        );
     }
 }

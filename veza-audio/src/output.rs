@@ -31,7 +31,10 @@ impl MemoryOutput {
 
     /// The files so far, by name.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.files
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -39,7 +42,10 @@ impl Output for MemoryOutput {
     fn create(&self, name: &str) -> io::Result<Box<dyn Write + Send>> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(name.to_owned(), Vec::new());
-        Ok(Box::new(MemoryFile { name: name.to_owned(), files: Arc::clone(&self.files) }))
+        Ok(Box::new(MemoryFile {
+            name: name.to_owned(),
+            files: Arc::clone(&self.files),
+        }))
     }
 }
 
@@ -51,7 +57,10 @@ struct MemoryFile {
 impl Write for MemoryFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.entry(self.name.clone()).or_default().extend_from_slice(bytes);
+        files
+            .entry(self.name.clone())
+            .or_default()
+            .extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

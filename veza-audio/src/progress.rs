@@ -27,5 +27,9 @@ impl Observer for Unobserved {
 
 /// Tells `observer` and turns its "no" into an error.
 pub(crate) fn report(observer: &mut dyn Observer, done: f32) -> Result<()> {
-    if observer.progress(done.clamp(0.0, 1.0)) { Ok(()) } else { Err(Error::Cancelled) }
+    if observer.progress(done.clamp(0.0, 1.0)) {
+        Ok(())
+    } else {
+        Err(Error::Cancelled)
+    }
 }

@@ -71,8 +71,16 @@ impl MemorySource {
     /// # Panics
     /// When `sound` has not the channels of `spec`.
     pub fn new(spec: AudioSpec, sound: AudioBuffer) -> Self {
-        assert_eq!(spec.channels(), sound.channels(), "the sound has the channels of its spec");
-        Self { spec, sound, position: 0 }
+        assert_eq!(
+            spec.channels(),
+            sound.channels(),
+            "the sound has the channels of its spec"
+        );
+        Self {
+            spec,
+            sound,
+            position: 0,
+        }
     }
 }
 

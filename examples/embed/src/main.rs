@@ -40,7 +40,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         },
     )?;
     eprintln!();
-    println!("{:.1} s at {:?} LUFS", report.delivery.duration_seconds, report.loudness.integrated_lufs);
+    println!(
+        "{:.1} s at {:?} LUFS",
+        report.delivery.duration_seconds, report.loudness.integrated_lufs
+    );
     for rendition in &report.renditions {
         println!("{} ({} bit/s)", rendition.uri, rendition.average_bandwidth);
     }

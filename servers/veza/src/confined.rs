@@ -30,13 +30,19 @@ fn work(job: &ChildJob, progress: &mut dyn FnMut(f32)) -> Result<Value, ChildErr
     match job.kind.as_str() {
         "probe" => look(job).map_err(fault),
         "ingest" => make(job, progress).map_err(fault),
-        other => Err(ChildError::ours("confined.unknown_kind", format!("no work of the kind {other}"))),
+        other => Err(ChildError::ours(
+            "confined.unknown_kind",
+            format!("no work of the kind {other}"),
+        )),
     }
 }
 
 /// What uploads may ask for.
 fn limits() -> Limits {
-    Limits { max_seconds: 3 * 60 * 60, ..Limits::default() }
+    Limits {
+        max_seconds: 3 * 60 * 60,
+        ..Limits::default()
+    }
 }
 
 /// Decodes the beginning: enough to tell a song from something that only looks like one.
@@ -55,7 +61,10 @@ fn look(job: &ChildJob) -> Result<Value, Error> {
 }
 
 fn make(job: &ChildJob, progress: &mut dyn FnMut(f32)) -> Result<Value, Error> {
-    let settings = IngestSettings { refuse_damaged: true, ..IngestSettings::default() };
+    let settings = IngestSettings {
+        refuse_damaged: true,
+        ..IngestSettings::default()
+    };
     let report = ingest(
         Box::new(File::open(&job.input)?),
         tempfile::tempfile_in(&job.output)?,

@@ -106,8 +106,19 @@ pub fn create(
         )?),
         EncodeSettings::Mp3 { kbps } => Box::new(Mp3Writer::new(spec, kbps, tags, output)?),
         EncodeSettings::Aac { kbps } => {
-            let encoder = AacEncoder::new(AacSettings { bit_rate: kbps * 1_000 }, spec)?;
-            Box::new(M4aWriter::new(output, Box::new(encoder), tags, total_frames)?)
+            let bit_rate = AacSettings {
+                bit_rate: kbps * 1_000,
+            };
+            let encoder = match total_frames {
+                Some(frames) => AacEncoder::for_length(bit_rate, spec, frames)?,
+                None => AacEncoder::new(bit_rate, spec)?,
+            };
+            Box::new(M4aWriter::new(
+                output,
+                Box::new(encoder),
+                tags,
+                total_frames,
+            )?)
         }
         #[cfg(feature = "vorbis")]
         EncodeSettings::Vorbis { kbps } => {
@@ -115,7 +126,10 @@ pub fn create(
         }
         #[cfg(not(feature = "vorbis"))]
         EncodeSettings::Vorbis { .. } => {
-            return Err(Error::EncoderLeftOut { codec: "Vorbis", feature: "vorbis" });
+            return Err(Error::EncoderLeftOut {
+                codec: "Vorbis",
+                feature: "vorbis",
+            });
         }
         EncodeSettings::Opus { kbps } => {
             Box::new(OpusWriter::new(spec, kbps, OGG_SERIAL, tags, output)?)

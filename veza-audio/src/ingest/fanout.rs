@@ -57,7 +57,9 @@ mod threaded {
             drop(senders);
             let mut outcome = Ok(());
             for worker in workers {
-                let ended = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                let ended = worker
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 outcome = outcome.and(ended);
             }
             // A sink that failed is why reading stopped early: its error comes first.
@@ -130,8 +132,13 @@ mod tests {
     #[test]
     fn a_sink_which_fails_ends_the_work_with_its_error() {
         let mut one = Sum::default();
-        let mut two = Sum { fail_after: Some(20_000), ..Sum::default() };
-        let ended = feed(&mut source(10_000_000), &mut [&mut one, &mut two], |_| Ok(()));
+        let mut two = Sum {
+            fail_after: Some(20_000),
+            ..Sum::default()
+        };
+        let ended = feed(&mut source(10_000_000), &mut [&mut one, &mut two], |_| {
+            Ok(())
+        });
         assert!(matches!(ended, Err(Error::Empty)));
         assert!(one.frames < 10_000_000);
     }

@@ -41,14 +41,19 @@ pub(super) fn measure<S: Spool>(
     let mut picture = Picture {
         waveform: WaveformBuilder::new(
             spec,
-            WaveformSettings { samples_per_pixel: settings.samples_per_pixel, split_channels: false },
+            WaveformSettings {
+                samples_per_pixel: settings.samples_per_pixel,
+                split_channels: false,
+            },
         )?,
         features: FeatureExtractor::new(spec)?,
     };
     feed(&mut source, &mut [&mut loudness, &mut picture], |block| {
         sound.write(block)?;
         match total {
-            Some(total) => crate::progress::report(observer, sound.frames() as f32 / total.max(1) as f32),
+            Some(total) => {
+                crate::progress::report(observer, sound.frames() as f32 / total.max(1) as f32)
+            }
             None => crate::progress::report(observer, 0.0),
         }
     })?;

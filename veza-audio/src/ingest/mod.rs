@@ -20,9 +20,11 @@ use std::sync::{Mutex, PoisonError};
 pub use settings::{Delivery, IngestReport, IngestSettings};
 pub use spool::Spool;
 
+use crate::container::MeasuredLoudness;
 use crate::decode::{self, Damage, Input};
 use crate::dynamics::NormalizePlan;
 use crate::hls::{Rendition, master_playlist};
+use crate::loudness::Loudness;
 use crate::remix::Remix;
 use crate::waveform::image::{self, ImageSettings};
 use crate::waveform::{Bits, DatVersion, Waveform};
@@ -63,19 +65,31 @@ pub fn ingest(
         whole(&measured.damage, measured.probe.sample_rate)?;
     }
     let normalization = match settings.normalize {
-        Some(target) => {
-            Some(NormalizePlan::new(&measured.loudness, target, settings.ceiling_dbtp)?)
-        }
+        Some(target) => Some(NormalizePlan::new(
+            &measured.loudness,
+            target,
+            settings.ceiling_dbtp,
+        )?),
         None => None,
     };
     draw(&measured.waveform, output)?;
     let sound = measured.sound.into_source()?;
     let gain_db = normalization.as_ref().map_or(0.0, |plan| plan.gain_db);
-    let (delivery, renditions) =
-        renditions::make(sound, frames, gain_db, settings, output, &mut |done: f32| {
-            observer.progress(MEASURING + done * (1.0 - MEASURING))
-        })?;
-    write(output, "master.m3u8", master_playlist(&renditions).as_bytes())?;
+    let delivered = delivered(&measured.loudness, gain_db);
+    let (delivery, renditions) = renditions::make(
+        sound,
+        frames,
+        gain_db,
+        delivered,
+        settings,
+        output,
+        &mut |done: f32| observer.progress(MEASURING + done * (1.0 - MEASURING)),
+    )?;
+    write(
+        output,
+        "master.m3u8",
+        master_playlist(&renditions).as_bytes(),
+    )?;
     let report = IngestReport {
         source: measured.probe,
         delivery,
@@ -84,7 +98,11 @@ pub fn ingest(
         features: measured.features,
         damage: measured.damage,
         renditions,
-        files: output.names().into_iter().chain(["track.json".to_owned()]).collect(),
+        files: output
+            .names()
+            .into_iter()
+            .chain(["track.json".to_owned()])
+            .collect(),
     };
     let json = serde_json::to_vec_pretty(&report).map_err(std::io::Error::from)?;
     write(output, "track.json", &json)?;
@@ -92,14 +110,31 @@ pub fn ingest(
     Ok(report)
 }
 
+/// How loud the sound is once the gain is on it, for the players that ask.
+fn delivered(measured: &Loudness, gain_db: f64) -> Option<MeasuredLoudness> {
+    Some(MeasuredLoudness {
+        integrated: measured.integrated_lufs? + gain_db,
+        true_peak: measured.true_peak_dbtp? + gain_db,
+    })
+}
+
 /// Refuses a sound of which something is lost.
 fn whole(damage: &Damage, sample_rate: u32) -> Result<()> {
     let seconds = |frames: u64| frames as f64 / f64::from(sample_rate);
     let what = if damage.bad_packets > 0 {
-        let first = damage.places.first().map_or(0.0, |place| seconds(place.frame));
-        format!("{} packets cannot be decoded, the first at {first:.2} s", damage.bad_packets)
+        let first = damage
+            .places
+            .first()
+            .map_or(0.0, |place| seconds(place.frame));
+        format!(
+            "{} packets cannot be decoded, the first at {first:.2} s",
+            damage.bad_packets
+        )
     } else if damage.missing_frames > 0 {
-        format!("it ends {:.2} s before it says it does", seconds(damage.missing_frames))
+        format!(
+            "it ends {:.2} s before it says it does",
+            seconds(damage.missing_frames)
+        )
     } else if damage.lost_frames > 0 {
         format!("{:.2} s of sound are lost", seconds(damage.lost_frames))
     } else {
@@ -130,8 +165,12 @@ pub fn package(
     } else {
         Box::new(source)
     };
-    let (_, renditions) = renditions::make(source, frames, 0.0, settings, output, observer)?;
-    write(output, "master.m3u8", master_playlist(&renditions).as_bytes())?;
+    let (_, renditions) = renditions::make(source, frames, 0.0, None, settings, output, observer)?;
+    write(
+        output,
+        "master.m3u8",
+        master_playlist(&renditions).as_bytes(),
+    )?;
     Ok(renditions)
 }
 
@@ -143,7 +182,11 @@ fn draw(waveform: &Waveform, output: &dyn Output) -> Result<()> {
     let mut json = Vec::new();
     waveform.write_json(&mut json, Bits::Eight)?;
     write(output, "waveform.json", &json)?;
-    write(output, "waveform.png", &image::render(waveform, &ImageSettings::default())?)
+    write(
+        output,
+        "waveform.png",
+        &image::render(waveform, &ImageSettings::default())?,
+    )
 }
 
 fn write(output: &dyn Output, name: &str, bytes: &[u8]) -> Result<()> {
@@ -160,12 +203,19 @@ struct Recorded<'a> {
 
 impl<'a> Recorded<'a> {
     fn new(output: &'a dyn Output) -> Self {
-        Self { output, names: Mutex::new(Vec::new()) }
+        Self {
+            output,
+            names: Mutex::new(Vec::new()),
+        }
     }
 
     /// The names so far, in order.
     fn names(&self) -> Vec<String> {
-        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut names = self
+            .names
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         names.sort_unstable();
         names
     }
@@ -173,7 +223,10 @@ impl<'a> Recorded<'a> {
 
 impl Output for Recorded<'_> {
     fn create(&self, name: &str) -> io::Result<Box<dyn Write + Send>> {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner).push(name.to_owned());
+        self.names
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(name.to_owned());
         self.output.create(name)
     }
 }

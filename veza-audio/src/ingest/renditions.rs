@@ -2,19 +2,18 @@
 
 use super::fanout::feed;
 use super::settings::{Delivery, IngestSettings};
+use crate::container::MeasuredLoudness;
 use crate::dynamics::Gain;
 use crate::encode::{AacEncoder, AacSettings, Packet, PacketEncoder};
-use crate::hls::{Rendition, RenditionSettings, RenditionWriter};
+use crate::hls::{Rendition, RenditionSettings, RenditionWriter, SegmentFormat};
 use crate::resample::{self, Resampler};
 use crate::{AudioBuffer, AudioSink, AudioSource, AudioSpec, Observer, Output, Result};
-
-/// Most bits that AAC takes for one channel of one packet of 1,024 frames (ISO/IEC 14496-3, 4.5.3.1).
-const AAC_BITS_PER_PACKET: u32 = 6_144;
 
 pub(super) fn make(
     sound: impl AudioSource,
     sound_frames: u64,
     gain_db: f64,
+    loudness: Option<MeasuredLoudness>,
     settings: &IngestSettings,
     output: &dyn Output,
     observer: &mut dyn Observer,
@@ -27,16 +26,21 @@ pub(super) fn make(
     let spec = source.spec();
     let mut rungs = sorted(&settings.ladder)
         .into_iter()
-        .map(|kbps| Rung::new(kbps, spec, frames, settings, output))
+        .map(|kbps| Rung::new(kbps, spec, frames, loudness, settings, output))
         .collect::<Result<Vec<_>>>()?;
-    let mut sinks: Vec<&mut (dyn AudioSink + Send)> =
-        rungs.iter_mut().map(|rung| rung as &mut (dyn AudioSink + Send)).collect();
+    let mut sinks: Vec<&mut (dyn AudioSink + Send)> = rungs
+        .iter_mut()
+        .map(|rung| rung as &mut (dyn AudioSink + Send))
+        .collect();
     let mut done = 0_u64;
     feed(&mut source, &mut sinks, |block| {
         done += block.frames() as u64;
         crate::progress::report(observer, done as f32 / frames.max(1) as f32)
     })?;
-    let renditions = rungs.into_iter().map(Rung::finish).collect::<Result<Vec<_>>>()?;
+    let renditions = rungs
+        .into_iter()
+        .map(Rung::finish)
+        .collect::<Result<Vec<_>>>()?;
     let delivery = Delivery {
         sample_rate: spec.sample_rate,
         channels: spec.channels(),
@@ -48,7 +52,11 @@ pub(super) fn make(
 
 /// 44.1 kHz for the rates of its family, 48 kHz for all others.
 fn delivery_rate(source: u32) -> u32 {
-    if source.is_multiple_of(11_025) { 44_100 } else { 48_000 }
+    if source.is_multiple_of(11_025) {
+        44_100
+    } else {
+        48_000
+    }
 }
 
 fn sorted(ladder: &[u32]) -> Vec<u32> {
@@ -69,12 +77,18 @@ impl<'a> Rung<'a> {
         kbps: u32,
         spec: AudioSpec,
         frames: u64,
+        loudness: Option<MeasuredLoudness>,
         settings: &IngestSettings,
         output: &'a dyn Output,
     ) -> Result<Self> {
-        let most = spec.sample_rate / 1_024 * AAC_BITS_PER_PACKET * spec.channels() as u32;
-        let encoder = AacEncoder::new(AacSettings { bit_rate: (kbps * 1_000).min(most) }, spec)?;
-        let writer = RenditionWriter::new(
+        let bit_rate = AacSettings {
+            bit_rate: kbps * 1_000,
+        };
+        let encoder = match settings.segments {
+            SegmentFormat::Fmp4 => AacEncoder::for_length(bit_rate, spec, frames)?,
+            SegmentFormat::Ts => AacEncoder::new(bit_rate, spec)?,
+        };
+        let mut writer = RenditionWriter::new(
             output,
             &format!("{kbps}k"),
             encoder.info().clone(),
@@ -84,7 +98,14 @@ impl<'a> Rung<'a> {
                 total_frames: frames,
             },
         )?;
-        Ok(Self { encoder, writer, packets: Vec::new() })
+        if let Some(loudness) = loudness {
+            writer.set_loudness(loudness);
+        }
+        Ok(Self {
+            encoder,
+            writer,
+            packets: Vec::new(),
+        })
     }
 
     fn finish(mut self) -> Result<Rendition> {

@@ -50,19 +50,32 @@ impl IngestSettings {
     /// Refuses settings of which nothing could be made.
     pub(super) fn check(&self) -> Result<()> {
         if self.ladder.is_empty() || self.ladder.len() > Self::MAX_RUNGS {
-            let reason = format!("a ladder has 1 to {} rungs, not {}", Self::MAX_RUNGS, self.ladder.len());
+            let reason = format!(
+                "a ladder has 1 to {} rungs, not {}",
+                Self::MAX_RUNGS,
+                self.ladder.len()
+            );
             return Err(Error::invalid("ladder", reason));
         }
         for (index, rung) in self.ladder.iter().enumerate() {
             if !(16..=512).contains(rung) {
-                return Err(Error::invalid("ladder", format!("{rung} kbit/s is not within 16 to 512")));
+                return Err(Error::invalid(
+                    "ladder",
+                    format!("{rung} kbit/s is not within 16 to 512"),
+                ));
             }
             if self.ladder[..index].contains(rung) {
-                return Err(Error::invalid("ladder", format!("{rung} kbit/s stands in it twice")));
+                return Err(Error::invalid(
+                    "ladder",
+                    format!("{rung} kbit/s stands in it twice"),
+                ));
             }
         }
         if !(1.0..=60.0).contains(&self.segment_seconds) {
-            return Err(Error::invalid("segment_seconds", "a segment lasts 1 to 60 seconds"));
+            return Err(Error::invalid(
+                "segment_seconds",
+                "a segment lasts 1 to 60 seconds",
+            ));
         }
         Ok(())
     }
@@ -109,13 +122,22 @@ mod tests {
     use super::*;
 
     fn refused(ladder: &[u32]) -> String {
-        IngestSettings { ladder: ladder.to_vec(), ..Default::default() }.check().unwrap_err().to_string()
+        IngestSettings {
+            ladder: ladder.to_vec(),
+            ..Default::default()
+        }
+        .check()
+        .unwrap_err()
+        .to_string()
     }
 
     #[test]
     fn a_ladder_which_makes_no_sense_is_refused_by_name() {
         assert_eq!(refused(&[]), "ladder: a ladder has 1 to 8 rungs, not 0");
-        assert_eq!(refused(&[128, 128]), "ladder: 128 kbit/s stands in it twice");
+        assert_eq!(
+            refused(&[128, 128]),
+            "ladder: 128 kbit/s stands in it twice"
+        );
         assert_eq!(refused(&[7]), "ladder: 7 kbit/s is not within 16 to 512");
         assert!(IngestSettings::default().check().is_ok());
     }

@@ -46,15 +46,26 @@ pub(super) struct SpoolWriter<S> {
 
 impl<S: Spool> SpoolWriter<S> {
     pub(super) fn new(spool: S, spec: AudioSpec, sample: Sample) -> Self {
-        Self { spool, sample, spec, frames: 0, blocks: Vec::new(), bytes: Vec::new() }
+        Self {
+            spool,
+            sample,
+            spec,
+            frames: 0,
+            blocks: Vec::new(),
+            bytes: Vec::new(),
+        }
     }
 
     pub(super) fn write(&mut self, block: &AudioBuffer) -> Result<()> {
         self.bytes.clear();
         for plane in block.planes() {
             match self.sample {
-                Sample::Int16 => self.bytes.extend(plane.iter().flat_map(|x| to_int16(*x).to_le_bytes())),
-                Sample::Float32 => self.bytes.extend(plane.iter().flat_map(|x| x.to_le_bytes())),
+                Sample::Int16 => self
+                    .bytes
+                    .extend(plane.iter().flat_map(|x| to_int16(*x).to_le_bytes())),
+                Sample::Float32 => self
+                    .bytes
+                    .extend(plane.iter().flat_map(|x| x.to_le_bytes())),
             }
         }
         self.spool.write_all(&self.bytes)?;
@@ -110,7 +121,9 @@ impl<S: Spool> AudioSource for SpoolSource<S> {
     fn read(&mut self, block: &mut AudioBuffer) -> Result<bool> {
         let channels = self.spec.channels();
         block.reset(channels);
-        let Some(frames) = self.blocks.next() else { return Ok(false) };
+        let Some(frames) = self.blocks.next() else {
+            return Ok(false);
+        };
         let frames = frames as usize;
         debug_assert!(frames <= MAX_BLOCK_FRAMES);
         let plane_bytes = frames * self.sample.bytes();
@@ -156,13 +169,17 @@ mod tests {
         let every: Vec<f32> = (0..MAX_BLOCK_FRAMES as i32)
             .map(|n| (n * 4 - 32_768) as f32 / INT16_SCALE)
             .collect();
-        let last: Vec<f32> =
-            (0..MAX_BLOCK_FRAMES as i32).map(|n| (32_767 - n) as f32 / INT16_SCALE).collect();
+        let last: Vec<f32> = (0..MAX_BLOCK_FRAMES as i32)
+            .map(|n| (32_767 - n) as f32 / INT16_SCALE)
+            .collect();
         there_and_back(Sample::Int16, vec![every, last]);
     }
 
     #[test]
     fn floats_come_back_to_the_bit_beyond_full_scale_too() {
-        there_and_back(Sample::Float32, vec![vec![1.5, -0.1, 1e-9], vec![-2.0, 0.3, 0.0]]);
+        there_and_back(
+            Sample::Float32,
+            vec![vec![1.5, -0.1, 1e-9], vec![-2.0, 0.3, 0.0]],
+        );
     }
 }

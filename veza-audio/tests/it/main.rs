@@ -1,8 +1,6 @@
 //! The crate as its users see it, checked by other programs where there are some.
 #![allow(clippy::unwrap_used)] // what helps a test may fail as it does
 
-#![allow(clippy::unwrap_used)] // a test that fails says where
-
 mod decode;
 mod encode;
 #[cfg(feature = "aac")]

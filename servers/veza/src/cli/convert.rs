@@ -65,7 +65,11 @@ impl Convert {
         let several = self.inputs.count() > 1;
         self.inputs.each(
             |path, progress| {
-                let output = if several { self.in_folder(path)? } else { self.output.clone() };
+                let output = if several {
+                    self.in_folder(path)?
+                } else {
+                    self.output.clone()
+                };
                 self.one(path, output, progress)
             },
             |path, converted| {
@@ -78,14 +82,23 @@ impl Convert {
     }
 
     fn in_folder(&self, path: &Path) -> Result<PathBuf, Error> {
-        let ending = self.format.as_deref().ok_or_else(|| {
-            Error::InvalidParameter { name: "--format", reason: "several inputs need it".to_owned() }
-        })?;
+        let ending = self
+            .format
+            .as_deref()
+            .ok_or_else(|| Error::InvalidParameter {
+                name: "--format",
+                reason: "several inputs need it".to_owned(),
+            })?;
         std::fs::create_dir_all(&self.output)?;
         Ok(self.output.join(files::stem(path)).with_extension(ending))
     }
 
-    fn one(&self, path: &Path, output: PathBuf, progress: &mut Progress) -> Result<Converted, Error> {
+    fn one(
+        &self,
+        path: &Path,
+        output: PathBuf,
+        progress: &mut Progress,
+    ) -> Result<Converted, Error> {
         if same_file(path, &output) {
             return Err(Error::InvalidParameter {
                 name: "--output",
@@ -100,18 +113,26 @@ impl Convert {
             None => None,
         };
         let mut source = self.prepared(decoder)?;
-        let rate = settings.format().rate_for(self.sample_rate.unwrap_or(source.spec().sample_rate));
+        let rate = settings
+            .format()
+            .rate_for(self.sample_rate.unwrap_or(source.spec().sample_rate));
         source = Box::new(Resampler::new(source, rate)?);
         if let Some(plan) = &normalization {
-            source = Box::new(Gain::new(source, plan.gain_db));
+            source = Box::new(Gain::new(source, plan.gain_db)?);
         }
         let spec = source.spec();
         whole_file(&output, |file: File| {
-            let mut encoder = encode::create(&settings, spec, source.frames(), &tags, Box::new(file))?;
+            let mut encoder =
+                encode::create(&settings, spec, source.frames(), &tags, Box::new(file))?;
             drain(&mut source, &mut *encoder, progress)?;
             encoder.finish()
         })?;
-        Ok(Converted { output, sample_rate: spec.sample_rate, channels: spec.channels(), normalization })
+        Ok(Converted {
+            output,
+            sample_rate: spec.sample_rate,
+            channels: spec.channels(),
+            normalization,
+        })
     }
 
     fn open(&self, path: &Path) -> Result<Decoder, Error> {
@@ -129,7 +150,12 @@ impl Convert {
     }
 
     /// Measures the sound in a pass of its own; the gain depends on all of it.
-    fn plan(&self, path: &Path, target: f64, progress: &mut Progress) -> Result<NormalizePlan, Error> {
+    fn plan(
+        &self,
+        path: &Path,
+        target: f64,
+        progress: &mut Progress,
+    ) -> Result<NormalizePlan, Error> {
         let mut source = self.prepared(self.open(path)?)?;
         let mut meter = LoudnessMeter::new(source.spec())?;
         drain(&mut source, &mut meter, progress)?;
@@ -138,10 +164,17 @@ impl Convert {
 
     fn settings(&self, output: &Path, decoder: &Decoder) -> Result<EncodeSettings, Error> {
         let ending = output.extension().and_then(|end| end.to_str());
-        let name = self.format.as_deref().or(ending).ok_or_else(|| Error::InvalidParameter {
-            name: "--output",
-            reason: format!("{} has no ending which says what to write", output.display()),
-        })?;
+        let name = self
+            .format
+            .as_deref()
+            .or(ending)
+            .ok_or_else(|| Error::InvalidParameter {
+                name: "--output",
+                reason: format!(
+                    "{} has no ending which says what to write",
+                    output.display()
+                ),
+            })?;
         let format = Format::from_extension(name).ok_or_else(|| Error::InvalidParameter {
             name: "--output",
             reason: format!("{name} is none of wav, flac, mp3, m4a, ogg and opus"),
@@ -159,7 +192,11 @@ impl Convert {
         match settings {
             EncodeSettings::Wav { samples } => *samples = wav_samples(self.bits, source_bits)?,
             EncodeSettings::Flac { bits, .. } => {
-                *bits = self.bits.unwrap_or(if source_bits.is_some_and(|n| n > 16) { 24 } else { 16 });
+                *bits = self.bits.unwrap_or(if source_bits.is_some_and(|n| n > 16) {
+                    24
+                } else {
+                    16
+                });
             }
             EncodeSettings::Mp3 { kbps }
             | EncodeSettings::Aac { kbps }

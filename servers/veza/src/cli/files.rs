@@ -71,7 +71,9 @@ impl Inputs {
 pub(super) fn open(path: &Path) -> Result<Box<dyn Input>, Error> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
-        return Err(Error::Io(std::io::Error::from(std::io::ErrorKind::IsADirectory)));
+        return Err(Error::Io(std::io::Error::from(
+            std::io::ErrorKind::IsADirectory,
+        )));
     }
     Ok(Box::new(file))
 }

@@ -42,7 +42,11 @@ impl Hls {
         let several = self.inputs.count() > 1;
         self.inputs.each(
             |path, progress| {
-                let out = if several { self.out.join(files::stem(path)) } else { self.out.clone() };
+                let out = if several {
+                    self.out.join(files::stem(path))
+                } else {
+                    self.out.clone()
+                };
                 one(path, &out, &settings, progress)
             },
             |path, packaged| {

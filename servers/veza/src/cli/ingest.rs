@@ -38,7 +38,12 @@ pub(crate) struct Ingest {
 #[derive(Debug, clap::Args)]
 pub(super) struct Ladder {
     /// The bit rates of the AAC rungs, in kbit/s
-    #[arg(long, value_name = "KBPS", value_delimiter = ',', default_value = "128,192,320")]
+    #[arg(
+        long,
+        value_name = "KBPS",
+        value_delimiter = ',',
+        default_value = "128,192,320"
+    )]
     pub(super) ladder: Vec<u32>,
     /// MPEG-TS, or fragmented MP4, which plays without a gap to the frame
     #[arg(long, value_name = "ts|fmp4", default_value = "fmp4")]
@@ -76,7 +81,11 @@ impl Ingest {
         let several = self.inputs.count() > 1;
         self.inputs.each(
             |path, progress| {
-                let out = if several { self.out.join(files::stem(path)) } else { self.out.clone() };
+                let out = if several {
+                    self.out.join(files::stem(path))
+                } else {
+                    self.out.clone()
+                };
                 one(path, &out, &settings, progress)
             },
             show,
@@ -93,7 +102,14 @@ fn one(
     let input = files::open(path)?;
     let staging = Staging::new(out)?;
     let spool = staging.scratch()?;
-    let report = ingest(input, spool, &staging, settings, &Limits::default(), progress)?;
+    let report = ingest(
+        input,
+        spool,
+        &staging,
+        settings,
+        &Limits::default(),
+        progress,
+    )?;
     staging.publish("track.json")?;
     Ok(report)
 }
@@ -105,13 +121,24 @@ fn show(path: &Path, report: &IngestReport) {
         println!("  loudness    {lufs:.1} LUFS");
     }
     if let Some(plan) = &report.normalization {
-        let why = if plan.peak_limited { ", held back by the peak ceiling" } else { "" };
+        let why = if plan.peak_limited {
+            ", held back by the peak ceiling"
+        } else {
+            ""
+        };
         println!("  gain        {:+.1} dB{why}", plan.gain_db);
     }
     if !report.damage.is_none() {
-        println!("  damage      {} packets could not be decoded", report.damage.bad_packets);
+        println!(
+            "  damage      {} packets could not be decoded",
+            report.damage.bad_packets
+        );
     }
     for rendition in &report.renditions {
-        println!("  rendition   {} ({:.0} kbit/s)", rendition.uri, f64::from(rendition.average_bandwidth) / 1_000.0);
+        println!(
+            "  rendition   {} ({:.0} kbit/s)",
+            rendition.uri,
+            f64::from(rendition.average_bandwidth) / 1_000.0
+        );
     }
 }

@@ -16,7 +16,10 @@ pub(crate) struct Probe {
 
 impl Probe {
     pub(super) fn run(self) -> ExitCode {
-        self.inputs.each(|path, _| decode::probe(files::open(path)?, &Limits::default()), show)
+        self.inputs.each(
+            |path, _| decode::probe(files::open(path)?, &Limits::default()),
+            show,
+        )
     }
 }
 
@@ -29,7 +32,10 @@ fn show(path: &Path, probe: &decode::Probe) {
     if let Some(bits) = probe.bits_per_sample {
         println!("  bits         {bits}");
     }
-    println!("  length       {:.3} s ({} frames)", probe.duration_seconds, probe.frames);
+    println!(
+        "  length       {:.3} s ({} frames)",
+        probe.duration_seconds, probe.frames
+    );
     for (name, value) in &probe.tags {
         println!("  {name:11}  {value}");
     }

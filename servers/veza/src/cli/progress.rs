@@ -22,7 +22,11 @@ impl Progress {
     /// A bar which bears the file's name; none where `quiet` or where there is no terminal.
     pub(super) fn new(path: &Path, quiet: bool) -> Self {
         LISTENING.call_once(listen);
-        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(STEPS) };
+        let bar = if quiet {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::new(STEPS)
+        };
         let template = "{wide_msg} {bar:32} {percent:>3} %  {elapsed}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
@@ -54,7 +58,9 @@ pub(super) fn interrupted() -> bool {
 /// the process at once.
 fn listen() {
     thread::spawn(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build();
         let Ok(runtime) = runtime else { return };
         runtime.block_on(async {
             if tokio::signal::ctrl_c().await.is_err() {

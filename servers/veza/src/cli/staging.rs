@@ -22,7 +22,10 @@ impl Staging {
             .prefix(".veza-")
             .tempdir_in(target)
             .map_err(|error| named(target, error))?;
-        Ok(Self { target: target.to_path_buf(), inside })
+        Ok(Self {
+            target: target.to_path_buf(),
+            inside,
+        })
     }
 
     /// A nameless file on the same disk, which is gone when it is closed, however that comes.
@@ -70,7 +73,8 @@ pub(crate) fn whole_file<E: From<io::Error>>(
     let file = NamedTempFile::new_in(folder).map_err(|error| named(folder, error))?;
     readable(file.as_file())?;
     write(file.reopen()?)?;
-    file.persist(path).map_err(|error| named(path, error.error))?;
+    file.persist(path)
+        .map_err(|error| named(path, error.error))?;
     Ok(())
 }
 
@@ -101,13 +105,24 @@ mod tests {
         fs::create_dir(target.path().join("128k")).unwrap();
         fs::write(target.path().join("128k/segment9.m4s"), "old").unwrap();
         let staging = Staging::new(target.path()).unwrap();
-        staging.create("128k/segment0.m4s").unwrap().write_all(b"new").unwrap();
-        staging.create("track.json").unwrap().write_all(b"{}").unwrap();
+        staging
+            .create("128k/segment0.m4s")
+            .unwrap()
+            .write_all(b"new")
+            .unwrap();
+        staging
+            .create("track.json")
+            .unwrap()
+            .write_all(b"{}")
+            .unwrap();
         assert!(!target.path().join("track.json").exists());
         staging.publish("track.json").unwrap();
         let left: Vec<_> = fs::read_dir(target.path()).unwrap().collect();
         assert_eq!(left.len(), 2);
-        assert_eq!(fs::read(target.path().join("128k/segment0.m4s")).unwrap(), b"new");
+        assert_eq!(
+            fs::read(target.path().join("128k/segment0.m4s")).unwrap(),
+            b"new"
+        );
         assert!(!target.path().join("128k/segment9.m4s").exists());
     }
 

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use veza_audio::waveform::image::{self, ImageSettings};
-use veza_audio::waveform::{Bits, DatVersion, Waveform as Drawn, WaveformBuilder, WaveformSettings};
+use veza_audio::waveform::{
+    Bits, DatVersion, Waveform as Drawn, WaveformBuilder, WaveformSettings,
+};
 use veza_audio::{AudioSource, Error, Limits, decode};
 
 use super::loudness::drain;
@@ -68,7 +70,10 @@ impl Waveform {
             |path, progress| {
                 let (output, kind) = if several {
                     std::fs::create_dir_all(&self.output)?;
-                    (self.output.join(files::stem(path)).with_extension("dat"), Kind::Dat)
+                    (
+                        self.output.join(files::stem(path)).with_extension("dat"),
+                        Kind::Dat,
+                    )
                 } else {
                     (self.output.clone(), kind(&self.output)?)
                 };
@@ -78,7 +83,13 @@ impl Waveform {
         )
     }
 
-    fn one(&self, path: &Path, output: PathBuf, kind: Kind, progress: &mut Progress) -> Result<Written, Error> {
+    fn one(
+        &self,
+        path: &Path,
+        output: PathBuf,
+        kind: Kind,
+        progress: &mut Progress,
+    ) -> Result<Written, Error> {
         let mut source = decode::open(files::open(path)?, &Limits::default())?;
         let settings = WaveformSettings {
             samples_per_pixel: self.samples_per_pixel,
@@ -109,7 +120,11 @@ impl Waveform {
 
 /// The first version where it will do: more programs read it.
 fn version(split_channels: bool) -> DatVersion {
-    if split_channels { DatVersion::Two } else { DatVersion::One }
+    if split_channels {
+        DatVersion::Two
+    } else {
+        DatVersion::One
+    }
 }
 
 fn kind(output: &Path) -> Result<Kind, Error> {
@@ -119,7 +134,10 @@ fn kind(output: &Path) -> Result<Kind, Error> {
         Some("png") => Ok(Kind::Png),
         _ => Err(Error::InvalidParameter {
             name: "--output",
-            reason: format!("{} ends neither in .dat nor in .json nor in .png", output.display()),
+            reason: format!(
+                "{} ends neither in .dat nor in .json nor in .png",
+                output.display()
+            ),
         }),
     }
 }

@@ -31,7 +31,12 @@ fn loudness_prints_six_figures_which_ffmpeg_agrees_with() {
     let folder = tempfile::tempdir().unwrap();
     let wav = song(folder.path(), "song.wav", FRAMES);
     let loudness = veza_json(&["loudness", text(&wav), "--json"]);
-    for field in ["loudnessRangeLu", "momentaryMaxLufs", "shortTermMaxLufs", "samplePeakDbfs"] {
+    for field in [
+        "loudnessRangeLu",
+        "momentaryMaxLufs",
+        "shortTermMaxLufs",
+        "samplePeakDbfs",
+    ] {
         assert!(loudness[field].is_f64(), "{field} is a number: {loudness}");
     }
     let (integrated, peak) = ebur128(text(&wav));
@@ -46,23 +51,56 @@ fn waveforms_have_the_layout_of_audiowaveform() {
     let pixels = FRAMES.div_ceil(512);
     for (name, extra, start, channels, bytes) in [
         ("mono.dat", &["--bits", "8"][..], 20, 1, 1),
-        ("split.dat", &["--bits", "16", "--split-channels"][..], 24, 2, 2),
+        (
+            "split.dat",
+            &["--bits", "16", "--split-channels"][..],
+            24,
+            2,
+            2,
+        ),
     ] {
         let out = folder.path().join(name);
-        let arguments =
-            [&["waveform", text(&wav), "-o", text(&out), "--samples-per-pixel", "512"], extra].concat();
+        let arguments = [
+            &[
+                "waveform",
+                text(&wav),
+                "-o",
+                text(&out),
+                "--samples-per-pixel",
+                "512",
+            ],
+            extra,
+        ]
+        .concat();
         assert!(veza(&arguments).status.success());
         let dat = fs::read(&out).unwrap();
         assert_eq!(dat.len(), start + pixels * channels * bytes * 2, "{name}");
-        assert_eq!(u32::from_le_bytes(dat[16..20].try_into().unwrap()), pixels as u32);
+        assert_eq!(
+            u32::from_le_bytes(dat[16..20].try_into().unwrap()),
+            pixels as u32
+        );
     }
     let json = folder.path().join("song.json");
-    assert!(veza(&["waveform", text(&wav), "-o", text(&json), "--bits", "8"]).status.success());
+    assert!(
+        veza(&["waveform", text(&wav), "-o", text(&json), "--bits", "8"])
+            .status
+            .success()
+    );
     let drawn: Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
-    assert_eq!(drawn["data"].as_array().unwrap().len(), 2 * FRAMES.div_ceil(256));
-    assert_eq!((&drawn["sample_rate"], &drawn["bits"]), (&44_100.into(), &8.into()));
+    assert_eq!(
+        drawn["data"].as_array().unwrap().len(),
+        2 * FRAMES.div_ceil(256)
+    );
+    assert_eq!(
+        (&drawn["sample_rate"], &drawn["bits"]),
+        (&44_100.into(), &8.into())
+    );
     let png = folder.path().join("song.png");
-    assert!(veza(&["waveform", text(&wav), "-o", text(&png)]).status.success());
+    assert!(
+        veza(&["waveform", text(&wav), "-o", text(&png)])
+            .status
+            .success()
+    );
     assert_eq!(ffprobe(text(&png))["streams"][0]["codec_name"], "png");
 }
 
@@ -80,16 +118,29 @@ fn what_convert_writes_ffmpeg_reads_without_a_word_and_to_the_frame() {
     ] {
         let out = folder.path().join("out").with_extension(ending);
         let made = veza(&["convert", text(&flac), "-o", text(&out)]);
-        assert!(made.status.success(), "{ending}: {}", String::from_utf8_lossy(&made.stderr));
+        assert!(
+            made.status.success(),
+            "{ending}: {}",
+            String::from_utf8_lossy(&made.stderr)
+        );
         let probe = ffprobe(text(&out));
         assert_eq!(probe["streams"][0]["codec_name"], codec);
         let expected = (FRAMES as f64 * f64::from(rate) / 44_100.0).round() as usize;
         let decoded = decoded_frames(text(&out), 2);
-        assert!(decoded.abs_diff(expected) <= tolerance, "{ending}: {decoded} for {expected}");
+        assert!(
+            decoded.abs_diff(expected) <= tolerance,
+            "{ending}: {decoded} for {expected}"
+        );
         // Our own decoder honours every codec's padding: to the frame.
-        assert_eq!(veza_json(&["probe", text(&out), "--json"])["frames"], expected, "{ending}");
+        assert_eq!(
+            veza_json(&["probe", text(&out), "--json"])["frames"],
+            expected,
+            "{ending}"
+        );
         let tags = [&probe["format"]["tags"], &probe["streams"][0]["tags"]];
-        let titled = tags.iter().any(|tags| tags["title"] == "A song" || tags["TITLE"] == "A song");
+        let titled = tags
+            .iter()
+            .any(|tags| tags["title"] == "A song" || tags["TITLE"] == "A song");
         assert!(titled, "{ending} keeps the title: {probe}");
     }
 }
@@ -101,7 +152,11 @@ fn convert_to_wav_and_flac_is_lossless() {
     let pcm = |path: &Path| ffmpeg(&["-i", text(path), "-f", "s16le", "-"]);
     for ending in ["wav", "flac"] {
         let out = folder.path().join("out").with_extension(ending);
-        assert!(veza(&["convert", text(&flac), "-o", text(&out)]).status.success());
+        assert!(
+            veza(&["convert", text(&flac), "-o", text(&out)])
+                .status
+                .success()
+        );
         assert!(pcm(&out) == pcm(&flac), "{ending} differs");
     }
 }
@@ -111,8 +166,16 @@ fn convert_brings_a_song_to_its_loudness_and_rate() {
     let folder = tempfile::tempdir().unwrap();
     let flac = song(folder.path(), "song.flac", FRAMES);
     let out = folder.path().join("out.wav");
-    let arguments =
-        ["convert", text(&flac), "-o", text(&out), "--normalize", "-20", "--sample-rate", "48000"];
+    let arguments = [
+        "convert",
+        text(&flac),
+        "-o",
+        text(&out),
+        "--normalize",
+        "-20",
+        "--sample-rate",
+        "48000",
+    ];
     assert!(veza(&arguments).status.success());
     let (integrated, _) = ebur128(text(&out));
     assert!((integrated + 20.0).abs() <= 0.2, "{integrated} LUFS");
@@ -126,31 +189,61 @@ fn ingest_makes_all_a_player_needs() {
     for segments in ["fmp4", "ts"] {
         let out = folder.path().join(segments);
         let report = veza_json(&[
-            "ingest", text(&flac), "--out", text(&out), "--segments", segments, "--normalize", "-18", "--json",
+            "ingest",
+            text(&flac),
+            "--out",
+            text(&out),
+            "--segments",
+            segments,
+            "--normalize",
+            "-18",
+            "--json",
         ]);
         assert_eq!(report["source"]["frames"], 20 * 44_100 + 77);
-        for file in ["master.m3u8", "waveform.dat", "waveform.json", "waveform.png", "track.json"] {
+        for file in [
+            "master.m3u8",
+            "waveform.dat",
+            "waveform.json",
+            "waveform.png",
+            "track.json",
+        ] {
             assert!(out.join(file).is_file(), "{file} is made");
         }
         for file in report["files"].as_array().unwrap() {
             assert!(out.join(file.as_str().unwrap()).is_file(), "{file} is made");
         }
-        assert_eq!(fs::read_dir(&out).unwrap().count(), 8, "nothing else is left");
+        assert_eq!(
+            fs::read_dir(&out).unwrap().count(),
+            8,
+            "nothing else is left"
+        );
         let mut cuts = Vec::new();
         for rung in ["128k", "192k", "320k"] {
             let playlist = out.join(rung).join("playlist.m3u8");
             let decoded = decoded_frames(text(&playlist), 2);
             let exact = 20 * 44_100 + 77;
             let tolerance = if segments == "fmp4" { 0 } else { 1_024 };
-            assert!(decoded.abs_diff(exact) <= tolerance, "{segments} {rung}: {decoded} for {exact}");
+            assert!(
+                decoded.abs_diff(exact) <= tolerance,
+                "{segments} {rung}: {decoded} for {exact}"
+            );
             let (integrated, peak) = ebur128(text(&playlist));
-            assert!((integrated + 18.0).abs() <= 0.5, "{segments} {rung}: {integrated} LUFS");
+            assert!(
+                (integrated + 18.0).abs() <= 0.5,
+                "{segments} {rung}: {integrated} LUFS"
+            );
             assert!(peak <= 0.0, "{segments} {rung}: {peak} dBTP");
             cuts.push(durations(&playlist));
         }
-        assert!(cuts.windows(2).all(|pair| pair[0] == pair[1]), "rungs are cut at the same instants");
+        assert!(
+            cuts.windows(2).all(|pair| pair[0] == pair[1]),
+            "rungs are cut at the same instants"
+        );
         let sum: f64 = cuts[0].iter().sum();
-        assert!((sum - (20.0 + 77.0 / 44_100.0)).abs() < 1e-5, "EXTINF sum to the duration: {sum}");
+        assert!(
+            (sum - (20.0 + 77.0 / 44_100.0)).abs() < 1e-5,
+            "EXTINF sum to the duration: {sum}"
+        );
     }
 }
 
@@ -166,8 +259,18 @@ fn what_is_wrong_is_said_and_told_by_the_exit_code() {
     assert_eq!(refused.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("letter.mp3: not an audio file"));
     assert_eq!(veza(&["probe", text(&none)]).status.code(), Some(4));
-    assert_eq!(veza(&["probe", text(&good), text(&bad), "--json"]).status.code(), Some(1));
-    assert_eq!(veza(&["waveform", text(&good), "-o", "x.gif"]).status.code(), Some(2));
+    assert_eq!(
+        veza(&["probe", text(&good), text(&bad), "--json"])
+            .status
+            .code(),
+        Some(1)
+    );
+    assert_eq!(
+        veza(&["waveform", text(&good), "-o", "x.gif"])
+            .status
+            .code(),
+        Some(2)
+    );
     assert_eq!(veza(&["nonsense"]).status.code(), Some(2));
 }
 
@@ -177,27 +280,54 @@ fn a_failed_ingest_leaves_nothing_behind() {
     let bad = folder.path().join("letter.mp3");
     fs::write(&bad, "Dear reader, this is no music.").unwrap();
     let out = folder.path().join("out");
-    assert_eq!(veza(&["ingest", text(&bad), "--out", text(&out)]).status.code(), Some(3));
+    assert_eq!(
+        veza(&["ingest", text(&bad), "--out", text(&out)])
+            .status
+            .code(),
+        Some(3)
+    );
     assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
 }
 
 /// Integrated loudness in LUFS and true peak in dBTP, as ffmpeg measures them.
 fn ebur128(path: &str) -> (f64, f64) {
     let output = std::process::Command::new("ffmpeg")
-        .args(["-hide_banner", "-nostdin", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"])
+        .args([
+            "-hide_banner",
+            "-nostdin",
+            "-i",
+            path,
+            "-af",
+            "ebur128=peak=true",
+            "-f",
+            "null",
+            "-",
+        ])
         .output()
         .expect("ffmpeg is installed (`cargo xtask test` does it)");
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
     let summary = log.rsplit("Summary:").next().unwrap();
     let value = |name: &str| {
-        let line = summary.lines().map(str::trim).find(|line| line.starts_with(name)).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap()
+        let line = summary
+            .lines()
+            .map(str::trim)
+            .find(|line| line.starts_with(name))
+            .unwrap();
+        line.split_whitespace()
+            .nth(1)
+            .unwrap()
+            .parse::<f64>()
+            .unwrap()
     };
     (value("I:"), value("Peak:"))
 }
 
 fn durations(playlist: &Path) -> Vec<f64> {
     let text = fs::read_to_string(playlist).unwrap();
-    let lines = text.lines().filter_map(|line| line.strip_prefix("#EXTINF:"));
-    lines.map(|line| line.trim_end_matches(',').parse().unwrap()).collect()
+    let lines = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("#EXTINF:"));
+    lines
+        .map(|line| line.trim_end_matches(',').parse().unwrap())
+        .collect()
 }

@@ -7,14 +7,20 @@ use serde_json::Value;
 
 /// Runs `veza` and gives what it did.
 pub(crate) fn veza(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_veza")).args(arguments).output().expect("veza starts")
+    Command::new(env!("CARGO_BIN_EXE_veza"))
+        .args(arguments)
+        .output()
+        .expect("veza starts")
 }
 
 /// Runs `veza` with `--json` on one file and gives the object it prints.
 pub(crate) fn veza_json(arguments: &[&str]) -> Value {
     let output = veza(arguments);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "veza {arguments:?} failed: {errors}");
+    assert!(
+        output.status.success(),
+        "veza {arguments:?} failed: {errors}"
+    );
     serde_json::from_slice(&output.stdout).expect("one JSON object")
 }
 
@@ -26,24 +32,48 @@ pub(crate) fn ffmpeg(arguments: &[&str]) -> Vec<u8> {
         .output()
         .expect("ffmpeg is installed (`cargo xtask test` does it)");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && errors.is_empty(), "ffmpeg {arguments:?}: {errors}");
+    assert!(
+        output.status.success() && errors.is_empty(),
+        "ffmpeg {arguments:?}: {errors}"
+    );
     output.stdout
 }
 
 /// What ffprobe says of a file's sound; it must have no complaint.
 pub(crate) fn ffprobe(path: &str) -> Value {
     let output = Command::new("ffprobe")
-        .args(["-v", "error", "-show_streams", "-show_format", "-of", "json", path])
+        .args([
+            "-v",
+            "error",
+            "-show_streams",
+            "-show_format",
+            "-of",
+            "json",
+            path,
+        ])
         .output()
         .expect("ffprobe is installed (`cargo xtask test` does it)");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && errors.is_empty(), "ffprobe {path}: {errors}");
+    assert!(
+        output.status.success() && errors.is_empty(),
+        "ffprobe {path}: {errors}"
+    );
     serde_json::from_slice(&output.stdout).expect("ffprobe prints JSON")
 }
 
 /// How many frames ffmpeg decodes from a file or playlist.
 pub(crate) fn decoded_frames(path: &str, channels: usize) -> usize {
-    let pcm = ffmpeg(&["-i", path, "-map", "0:a:0", "-f", "s16le", "-c:a", "pcm_s16le", "-"]);
+    let pcm = ffmpeg(&[
+        "-i",
+        path,
+        "-map",
+        "0:a:0",
+        "-f",
+        "s16le",
+        "-c:a",
+        "pcm_s16le",
+        "-",
+    ]);
     pcm.len() / 2 / channels
 }
 
@@ -52,7 +82,8 @@ pub(crate) fn decoded_frames(path: &str, channels: usize) -> usize {
 pub(crate) fn song(folder: &Path, name: &str, frames: usize) -> PathBuf {
     let path = folder.join(name);
     let left = "0.3*sin(2*PI*220*t)*(0.6+0.4*sin(2*PI*0.4*t))+0.1*sin(2*PI*1760*t)+0.02*random(0)";
-    let right = "0.25*sin(2*PI*330*t)*(0.6+0.4*cos(2*PI*0.3*t))+0.1*sin(2*PI*2217*t)+0.02*random(1)";
+    let right =
+        "0.25*sin(2*PI*330*t)*(0.6+0.4*cos(2*PI*0.3*t))+0.1*sin(2*PI*2217*t)+0.02*random(1)";
     let source = format!("aevalsrc='{left}|{right}':s=44100:c=stereo");
     ffmpeg(&[
         "-f",
@@ -61,6 +92,8 @@ pub(crate) fn song(folder: &Path, name: &str, frames: usize) -> PathBuf {
         &source,
         "-af",
         &format!("atrim=end_sample={frames}"),
+        "-sample_fmt",
+        "s16",
         "-metadata",
         "title=A song",
         "-metadata",

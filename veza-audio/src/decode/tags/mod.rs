@@ -6,8 +6,8 @@ mod vorbis_comment;
 pub(super) use id3::{after as after_id3, read as read_id3};
 pub(super) use vorbis_comment::read as read_vorbis_comment;
 
-use crate::tags::Tags;
 use crate::Limits;
+use crate::tags::Tags;
 
 /// Gathers tags within the limits.
 pub(super) struct TagSink {

@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use veza_core::kernel::{PortError, PortErrorKind};
 
 /// How long a statement waits for a lock which another process holds.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Starts a transaction that will write: it takes the write lock at once, for one that took it
 /// half-way could find that what it read is no longer so, and fail.

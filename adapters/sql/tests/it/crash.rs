@@ -71,6 +71,7 @@ fn start_child(path: &Path) -> Child {
         .args([
             "--exact",
             "crash::child_writes_until_it_is_killed",
+            "--ignored",
             "--nocapture",
         ])
         .env(DATABASE, path)
@@ -89,12 +90,17 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         let mut child = start_child(&path);
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         // Killed after a number of commits and a moment more, so that it is somewhere in the next.
-        let mut heard = 0;
+        let (mut heard, mut said) = (0, String::new());
         while heard < 5 * round {
-            let line = lines.next().expect("the child writes on").unwrap();
+            let line = lines
+                .next()
+                .unwrap_or_else(|| panic!("the child stopped: {said}"))
+                .unwrap();
             if let Some(number) = line.strip_prefix("kept ") {
                 acknowledged = Some(number.parse::<u64>().unwrap());
                 heard += 1;
+            } else {
+                said += &line;
             }
         }
         std::thread::sleep(Duration::from_micros(311 * round));

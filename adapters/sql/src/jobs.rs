@@ -38,6 +38,22 @@ fn fenced(rows: u64) -> Fenced {
     }
 }
 
+/// Takes the next job. The status is named twice so that the partial index can be used.
+pub(crate) fn claim_sql() -> String {
+    format!(
+        "UPDATE jobs
+         SET status = 'running', attempt = attempt + 1, lease_until = $2, worker = $3,
+             progress = 0, updated_at = $4
+         WHERE id = (
+             SELECT id FROM jobs
+             WHERE status IN ('queued', 'running') AND kind {IN_JSON_ARRAY}
+               AND ((status = 'queued' AND run_at <= $4)
+                 OR (status = 'running' AND lease_until <= $4))
+             ORDER BY run_at, id LIMIT 1)
+         RETURNING *"
+    )
+}
+
 #[async_trait]
 impl Jobs for SqliteUnit {
     async fn enqueue(&mut self, job: &Job) -> Result<(), PortError> {
@@ -77,20 +93,7 @@ impl Jobs for SqliteUnit {
 
     async fn claim(&mut self, claim: &Claim<'_>) -> Result<Option<Job>, PortError> {
         const OP: &str = "jobs.claim";
-        // The status is named twice so that the partial index can be used.
-        let sql = format!(
-            "UPDATE jobs
-             SET status = 'running', attempt = attempt + 1, lease_until = $2, worker = $3,
-                 progress = 0, updated_at = $4
-             WHERE id = (
-                 SELECT id FROM jobs
-                 WHERE status IN ('queued', 'running') AND kind {IN_JSON_ARRAY}
-                   AND ((status = 'queued' AND run_at <= $4)
-                     OR (status = 'running' AND lease_until <= $4))
-                 ORDER BY run_at, id LIMIT 1)
-             RETURNING *"
-        );
-        let row = sqlx::query(AssertSqlSafe(sql))
+        let row = sqlx::query(AssertSqlSafe(claim_sql()))
             .bind(serde_json::json!(claim.kinds).to_string())
             .bind(claim.lease_until.as_millis())
             .bind(claim.worker)
@@ -137,12 +140,15 @@ impl Jobs for SqliteUnit {
                 None,
                 Some(error),
             ),
+            Outcome::HandedBack => (JobStatus::Queued, Some(now.as_millis()), None, None),
             Outcome::Dead { error } => (JobStatus::Dead, None, None, Some(error)),
         };
+        let more_attempts = i64::from(*outcome == Outcome::HandedBack);
         let done = sqlx::query(
             "UPDATE jobs
              SET status = $3, run_at = coalesce($4, run_at), progress = coalesce($5, progress),
-                 last_error = $6, lease_until = NULL, worker = NULL, updated_at = $7
+                 last_error = $6, lease_until = NULL, worker = NULL, updated_at = $7,
+                 max_attempts = max_attempts + $8
              WHERE id = $1 AND attempt = $2 AND status = 'running'",
         )
         .bind(token.job_id.uuid())
@@ -152,6 +158,7 @@ impl Jobs for SqliteUnit {
         .bind(progress)
         .bind(error)
         .bind(now.as_millis())
+        .bind(more_attempts)
         .execute(self.connection())
         .await
         .map_err(|error| port_error("jobs.finish", error))?;

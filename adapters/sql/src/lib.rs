@@ -7,6 +7,8 @@
 mod dialect;
 mod jobs;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod row;
 mod store;
 mod tracks;

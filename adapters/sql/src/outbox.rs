@@ -9,6 +9,10 @@ use crate::dialect::sqlite::port_error;
 use crate::row::Reader;
 use crate::unit::SqliteUnit;
 
+/// The oldest events which are not published yet.
+pub(crate) const UNPUBLISHED: &str =
+    "SELECT * FROM outbox_events WHERE published_at IS NULL ORDER BY seq LIMIT $1";
+
 fn event(row: &SqliteRow) -> Result<Event, PortError> {
     let row = Reader {
         op: "outbox.fetch_unpublished",
@@ -52,13 +56,11 @@ impl Outbox for SqliteUnit {
     }
 
     async fn fetch_unpublished(&mut self, limit: u32) -> Result<Vec<Event>, PortError> {
-        let rows = sqlx::query(
-            "SELECT * FROM outbox_events WHERE published_at IS NULL ORDER BY seq LIMIT $1",
-        )
-        .bind(i64::from(limit))
-        .fetch_all(self.connection())
-        .await
-        .map_err(|error| port_error("outbox.fetch_unpublished", error))?;
+        let rows = sqlx::query(UNPUBLISHED)
+            .bind(i64::from(limit))
+            .fetch_all(self.connection())
+            .await
+            .map_err(|error| port_error("outbox.fetch_unpublished", error))?;
         rows.iter().map(event).collect()
     }
 

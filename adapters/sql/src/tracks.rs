@@ -78,6 +78,34 @@ fn sort_column(sort: TrackSort) -> &'static str {
     }
 }
 
+/// One page of a list. Only our own words are put together here; what came from outside is bound.
+pub(crate) fn list_sql(query: &TrackQuery) -> String {
+    let column = sort_column(query.sort);
+    let (direction, beyond) = match query.order {
+        SortOrder::Ascending => ("ASC", ">"),
+        SortOrder::Descending => ("DESC", "<"),
+    };
+    let mut sql = SELECT.to_owned();
+    sql.push_str(match query.scope {
+        // Word for word as the partial indexes say it, so that they can be used.
+        TrackScope::Published => {
+            " WHERE tracks.visibility = 'public' AND tracks.status = 'ready' AND $1 IS NULL"
+        }
+        TrackScope::OwnedBy(_) => " WHERE tracks.artist_id = $1",
+    });
+    sql.push_str(match query.genre_key {
+        Some(_) => " AND tracks.genre_key = $2",
+        None => " AND $2 IS NULL",
+    });
+    if query.after.is_some() {
+        sql.push_str(&format!(" AND ({column}, tracks.id) {beyond} ($4, $5)"));
+    }
+    sql.push_str(&format!(
+        " ORDER BY {column} {direction}, tracks.id {direction} LIMIT $3"
+    ));
+    sql
+}
+
 #[async_trait]
 impl Tracks for SqliteUnit {
     async fn add(&mut self, track: &Track) -> Result<(), PortError> {
@@ -121,36 +149,11 @@ impl Tracks for SqliteUnit {
 
     async fn list(&mut self, query: &TrackQuery) -> Result<Vec<Track>, PortError> {
         const OP: &str = "tracks.list";
-        let column = sort_column(query.sort);
-        let (direction, beyond) = match query.order {
-            SortOrder::Ascending => ("ASC", ">"),
-            SortOrder::Descending => ("DESC", "<"),
-        };
-        // Only our own words are put together here; what came from outside is bound.
-        let mut sql = SELECT.to_owned();
-        sql.push_str(match query.scope {
-            // Word for word as the partial indexes say it, so that they can be used.
-            TrackScope::Published => {
-                " WHERE tracks.visibility = 'public' AND tracks.status = 'ready' AND $1 IS NULL"
-            }
-            TrackScope::OwnedBy(_) => " WHERE tracks.artist_id = $1",
-        });
-        sql.push_str(match query.genre_key {
-            Some(_) => " AND tracks.genre_key = $2",
-            None => " AND $2 IS NULL",
-        });
-        if query.after.is_some() {
-            sql.push_str(&format!(" AND ({column}, tracks.id) {beyond} ($4, $5)"));
-        }
-        sql.push_str(&format!(
-            " ORDER BY {column} {direction}, tracks.id {direction} LIMIT $3"
-        ));
-
         let owner: Option<Uuid> = match query.scope {
             TrackScope::Published => None,
             TrackScope::OwnedBy(owner) => Some(owner.uuid()),
         };
-        let statement = sqlx::query(AssertSqlSafe(sql))
+        let statement = sqlx::query(AssertSqlSafe(list_sql(query)))
             .bind(owner)
             .bind(&query.genre_key)
             .bind(i64::from(query.limit));

@@ -175,6 +175,29 @@ pub(super) async fn outcomes_are_kept(store: &dyn Store) {
     assert_eq!((kept.status, kept.attempt), (JobStatus::Dead, 2));
     assert_eq!(kept.last_error.as_deref(), Some("still full"));
     assert_eq!(claim(store, at(1_000_000)).await, None, "the dead rest");
+
+    let other = job_at(2, at(0));
+    enqueue(store, std::slice::from_ref(&other)).await;
+    let token = claim(store, at(40)).await.expect("it is due").token();
+    assert_eq!(
+        finish(store, token, Outcome::HandedBack, at(41)).await,
+        Fenced::Held
+    );
+    let kept = find(store, &other).await;
+    assert_eq!(
+        (kept.status, kept.run_at, kept.attempt),
+        (JobStatus::Queued, at(41), 1)
+    );
+    assert_eq!(
+        kept.max_attempts,
+        other.max_attempts + 1,
+        "stopping uses nothing up"
+    );
+    let again = claim(store, at(41)).await.expect("it is due at once");
+    assert_eq!(
+        again.attempt, 2,
+        "the token of a worker that stopped is good no more"
+    );
 }
 
 pub(super) async fn the_oldest_due_comes_first(store: &dyn Store) {

@@ -41,6 +41,9 @@ pub enum Outcome {
         /// Why it failed, for operators.
         error: String,
     },
+    /// Handed back unfinished, as when its worker stops; to be claimed again at once. The attempt
+    /// is one more than `max_attempts` allowed for, so that stopping never uses a job up.
+    HandedBack,
     /// Failed for good.
     Dead {
         /// Why, for operators.

@@ -94,6 +94,12 @@ impl Jobs for MemoryUnit {
                 job.run_at = *run_at;
                 job.last_error = Some(error.clone());
             }
+            Outcome::HandedBack => {
+                job.status = JobStatus::Queued;
+                job.run_at = now;
+                job.max_attempts += 1;
+                job.last_error = None;
+            }
             Outcome::Dead { error } => {
                 job.status = JobStatus::Dead;
                 job.last_error = Some(error.clone());

@@ -40,6 +40,10 @@ pub async fn complete_ingest(
     {
         return Ok(Published::Lost);
     }
+    let measurements = Measurements {
+        loudness: measurements.loudness.finite(),
+        ..measurements
+    };
     let media = Media {
         revision: ingest.revision,
         measurements,

@@ -12,6 +12,7 @@ mod error;
 mod events;
 mod fail_ingest;
 mod get_track;
+mod hand_back_ingest;
 mod list;
 mod list_tracks;
 mod media_file;
@@ -30,6 +31,7 @@ pub use error::TrackError;
 pub use events::{TrackDeleted, TrackFailed, TrackReady, TrackUploaded};
 pub use fail_ingest::{Fault, IngestFailed, fail_ingest};
 pub use get_track::get_track;
+pub use hand_back_ingest::hand_back_ingest;
 pub use list_tracks::{ListTracks, list_tracks};
 pub use media_file::media_file;
 pub use model::{

@@ -77,6 +77,21 @@ pub struct Loudness {
     pub max_short_term_lufs: Option<f64>,
 }
 
+impl Loudness {
+    /// The same without what is no finite number: a meter says minus infinity of silence.
+    #[must_use]
+    pub fn finite(self) -> Self {
+        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+        Self {
+            integrated_lufs: finite(self.integrated_lufs),
+            range_lu: finite(self.range_lu),
+            true_peak_dbtp: finite(self.true_peak_dbtp),
+            max_momentary_lufs: finite(self.max_momentary_lufs),
+            max_short_term_lufs: finite(self.max_short_term_lufs),
+        }
+    }
+}
+
 /// What was measured of a track's sound.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measurements {

@@ -4,7 +4,7 @@ use veza_core::jobs::{Fenced, JobStatus, MAX_ATTEMPTS, heartbeat};
 use veza_core::kernel::Metadata;
 use veza_core::streaming::{
     Failure, Fault, Ingest, IngestFailed, Published, Track, TrackState, complete_ingest,
-    delete_track, fail_ingest, report_progress,
+    delete_track, fail_ingest, hand_back_ingest, report_progress,
 };
 
 use crate::world::{LEASE, World, measurements, now};
@@ -160,6 +160,50 @@ fn a_fault_of_ours_is_tried_again_later_and_given_up_at_last() {
     assert_eq!(state(&world, &track), TrackState::Failed(failure("io")));
     world.clock.advance(Duration::from_secs(86_400));
     assert!(world.claim().is_none());
+}
+
+#[test]
+fn stopping_a_worker_never_uses_a_job_up() {
+    let world = World::new();
+    let track = world.upload(&world.person("ada"), "song");
+    for _ in 0..2 * MAX_ATTEMPTS {
+        let ingest = world.begin().expect("it is there again at once");
+        assert_eq!(
+            now(hand_back_ingest(&world.env, &ingest)).unwrap(),
+            Fenced::Held
+        );
+        assert_eq!(state(&world, &track), TrackState::Queued);
+        assert_eq!(
+            now(hand_back_ingest(&world.env, &ingest)).unwrap(),
+            Fenced::Lost
+        );
+    }
+    assert_eq!(complete(&world, &world.begin().unwrap()), Published::Yes);
+}
+
+#[test]
+fn silence_has_no_loudness() {
+    let world = World::new();
+    let track = world.upload(&world.person("ada"), "4'33");
+    let mut silent = measurements();
+    silent.loudness.integrated_lufs = Some(f64::NEG_INFINITY);
+    silent.loudness.range_lu = Some(0.0);
+    let ingest = world.begin().unwrap();
+    assert_eq!(
+        now(complete_ingest(&world.env, &ingest, silent)).unwrap(),
+        Published::Yes
+    );
+    let loudness = world
+        .stored(&track)
+        .unwrap()
+        .media()
+        .unwrap()
+        .measurements
+        .loudness;
+    assert_eq!(
+        (loudness.integrated_lufs, loudness.range_lu),
+        (None, Some(0.0))
+    );
 }
 
 #[test]

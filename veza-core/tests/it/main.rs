@@ -1,5 +1,10 @@
 //! The ports in memory keep their contracts, and the use cases work on them.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test which panics has failed, as it should"
+)]
+
 mod auth;
 mod conformance;
 mod ingest;

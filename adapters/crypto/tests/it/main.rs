@@ -1,4 +1,9 @@
 //! The adapters keep the contracts of their ports, and refuse what was forged.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test which panics has failed, as it should"
+)]
+
 mod passwords;
 mod tokens;

@@ -1,5 +1,10 @@
 //! The store on disk keeps its contract, and leaves nothing behind.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test which panics has failed, as it should"
+)]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

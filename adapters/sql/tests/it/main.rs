@@ -1,5 +1,9 @@
 //! The store keeps its contract on SQLite, and what it acknowledged survives `kill -9`.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test which panics has failed, as it should"
+)]
+
 mod conformance;
 mod crash;
-mod plans;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use veza_worker::confined::{ChildError, ChildJob, run_child};
 
 /// Does what the arguments say; see [`veza_worker::confined`].
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match ChildJob::from_args(args) {
         Ok(job) => run_child(&job, |progress| work(&job, progress)),
         Err(error) => {

@@ -107,14 +107,15 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
         .merge(uploads)
         .fallback(problem::not_found)
         .layer(map_response(not_stored));
-    let mut router = Router::new()
+    let router = Router::new()
         .route("/.well-known/jwks.json", get(accounts::jwks))
         .nest("/api/v1", v1)
         .with_state(api)
         .merge(health);
-    if let Some(folder) = &settings.page {
-        router = router.merge(page::router(folder, origins));
-    }
+    let router = match &settings.page {
+        Some(folder) => router.fallback_service(page::router(folder, origins)),
+        None => router.fallback(problem::not_found),
+    };
     layers::standard(router, &settings.cors, None)
 }
 

@@ -100,11 +100,11 @@ impl Cors {
 }
 
 /// Puts around a router what every service needs: request ids and an access log, security
-/// headers, problem documents for unknown paths, panics (500) and requests which take longer
-/// than `timeout` (503; `None` where each route sets its own), and the CORS answers.
+/// headers, problem documents for unknown methods, panics (500) and requests which take longer
+/// than `timeout` (503; `None` where each route sets its own), and the CORS answers. What unknown
+/// paths get is the router's own fallback; [`problem::not_found`] is the usual one.
 pub fn standard(router: Router, cors: &Cors, timeout: Option<Duration>) -> Router {
     let mut router = router
-        .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn(catch_panic));
     if let Some(timeout) = timeout {
@@ -256,6 +256,7 @@ mod tests {
                     "late"
                 }),
             );
+        let router = router.fallback(problem::not_found);
         let router = standard(router, cors, Some(Duration::from_millis(50)));
         let mut request = Request::builder().uri(path);
         for (name, value) in headers {

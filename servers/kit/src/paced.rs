@@ -23,8 +23,9 @@ pub struct Pace {
     pub bytes: usize,
 }
 
-/// Ends with [`TooSlow`] when a window passes with too few bytes. Only the time in which the
-/// server waits for the client counts, not the time in which it works on what has come.
+/// Ends with [`TooSlow`] when a window passes with too few bytes. A window begins when the server
+/// first has to wait for the client, and ends with the bytes that are asked for in one: so a
+/// server that is busy with what has come does not blame the client.
 pub(crate) struct PacedBody<B> {
     inner: B,
     pace: Pace,

@@ -19,6 +19,7 @@ use veza_core::auth::TokenVerifier;
 use veza_core::files::BlobStore;
 use veza_core::kernel::Environment;
 use veza_server_kit::layers::{self, Cors};
+use veza_server_kit::problem;
 
 /// How long it may take until an answer begins; how long it lasts is the listener's to bound.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -55,5 +56,6 @@ pub fn router(services: Services, health: Router) -> Router {
     let media = Router::new()
         .route("/v1/tracks/{id}/{revision}/{*path}", get(media::serve))
         .with_state(stream);
-    layers::standard(media.merge(health), &Cors::PublicRead, Some(ANSWER_TIMEOUT))
+    let router = media.merge(health).fallback(problem::not_found);
+    layers::standard(router, &Cors::PublicRead, Some(ANSWER_TIMEOUT))
 }

@@ -7,7 +7,7 @@ use veza_core::jobs::{Fenced, Job};
 use veza_core::kernel::PortError;
 use veza_core::streaming::{
     BeginIngest, Failure, Fault, Ingest, Measurements, Published, begin_ingest, complete_ingest,
-    fail_ingest, report_progress,
+    fail_ingest, hand_back_ingest, report_progress,
 };
 use veza_server_kit::Shutdown;
 
@@ -46,7 +46,12 @@ pub(crate) async fn ingest(
             remove_media(services, &ingest).await;
             return kept;
         }
-        () = shutdown.requested() => Err(Fail::ours("worker.stopped", "the worker was stopped")),
+        () = shutdown.requested() => {
+            remove_media(services, &ingest).await;
+            let handed_back = hand_back_ingest(&services.env, &ingest).await?;
+            tracing::info!(track = %ingest.track_id, ?handed_back, "the ingest is handed back");
+            return Ok(());
+        }
     };
     conclude(services, &ingest, outcome).await
 }

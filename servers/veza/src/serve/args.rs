@@ -10,7 +10,7 @@ use veza_server_kit::telemetry::LogFormat;
 
 /// Runs the API, chat and stream services and the job worker in one process.
 #[derive(Clone, Debug, clap::Args)]
-pub struct ServeArgs {
+pub(crate) struct ServeArgs {
     /// The folder for everything that is kept: database, files, keys. Made when it is missing.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,

@@ -16,7 +16,7 @@ use veza_server_kit::config::ConfigError;
 use veza_server_kit::telemetry::{self, TelemetryError};
 use veza_server_kit::{Shutdown, config};
 
-pub use args::ServeArgs;
+pub(crate) use args::ServeArgs;
 use listeners::{Addresses, Listeners};
 use node::Node;
 
@@ -62,7 +62,7 @@ impl ServeError {
 
 /// Runs the services until SIGTERM or ctrl-c. What stops the start is told on the standard error
 /// within a second: exit code 2 for a setting, 1 for anything else.
-pub fn run(args: ServeArgs) -> ExitCode {
+pub(crate) fn run(args: ServeArgs) -> ExitCode {
     match start(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

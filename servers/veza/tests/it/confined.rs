@@ -36,7 +36,7 @@ fn a_child_reads_a_file_within_its_limits() {
     std::fs::write(&input, wav(1)).unwrap();
     let output = confined("probe", &input, dir.path(), std::process::id(), ROOMY);
     assert!(output.status.success());
-    assert!(last_line(&output)["done"].is_object());
+    assert!(last_line(&output).get("done").is_some());
 
     std::fs::write(&input, "no sound at all").unwrap();
     let output = confined("probe", &input, dir.path(), std::process::id(), ROOMY);

@@ -23,11 +23,17 @@ pub(crate) struct Veza {
 impl Veza {
     pub(crate) fn command(data: &Path, more: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
+        let mut ports = Vec::new();
+        for port in ["--api-port", "--chat-port", "--stream-port"] {
+            if !more.contains(&port) {
+                ports.extend([port, "0"]);
+            }
+        }
         command
             .arg("serve")
             .arg("--data")
             .arg(data)
-            .args(["--api-port", "0", "--chat-port", "0", "--stream-port", "0"])
+            .args(ports)
             .args(["--json", "--log", "warn"])
             .args(more)
             .stdin(Stdio::null())

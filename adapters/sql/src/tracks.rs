@@ -55,10 +55,11 @@ fn state(row: &Reader<'_>) -> Result<TrackState, PortError> {
                 channels: row.int("channels")?,
                 loudness: Loudness {
                     integrated_lufs: row.get("integrated_lufs")?,
-                    range_lu: row.get("range_lu")?,
+                    loudness_range_lu: row.get("loudness_range_lu")?,
                     true_peak_dbtp: row.get("true_peak_dbtp")?,
-                    max_momentary_lufs: row.get("max_momentary_lufs")?,
-                    max_short_term_lufs: row.get("max_short_term_lufs")?,
+                    sample_peak_dbfs: row.get("sample_peak_dbfs")?,
+                    momentary_max_lufs: row.get("momentary_max_lufs")?,
+                    short_term_max_lufs: row.get("short_term_max_lufs")?,
                 },
             },
         }),
@@ -191,8 +192,8 @@ impl Tracks for SqliteUnit {
             "UPDATE tracks
              SET status = $2, progress = $3, failure_code = $4, failure_detail = $5, revision = $6,
                  duration_seconds = $7, sample_rate = $8, channels = $9, integrated_lufs = $10,
-                 range_lu = $11, true_peak_dbtp = $12, max_momentary_lufs = $13,
-                 max_short_term_lufs = $14, updated_at = $15
+                 loudness_range_lu = $11, true_peak_dbtp = $12, sample_peak_dbfs = $13,
+                 momentary_max_lufs = $14, short_term_max_lufs = $15, updated_at = $16
              WHERE id = $1",
         )
         .bind(id.uuid())
@@ -205,10 +206,11 @@ impl Tracks for SqliteUnit {
         .bind(measured.map(|measured| i64::from(measured.sample_rate)))
         .bind(measured.map(|measured| i64::from(measured.channels)))
         .bind(loudness.and_then(|loudness| loudness.integrated_lufs))
-        .bind(loudness.and_then(|loudness| loudness.range_lu))
+        .bind(loudness.and_then(|loudness| loudness.loudness_range_lu))
         .bind(loudness.and_then(|loudness| loudness.true_peak_dbtp))
-        .bind(loudness.and_then(|loudness| loudness.max_momentary_lufs))
-        .bind(loudness.and_then(|loudness| loudness.max_short_term_lufs))
+        .bind(loudness.and_then(|loudness| loudness.sample_peak_dbfs))
+        .bind(loudness.and_then(|loudness| loudness.momentary_max_lufs))
+        .bind(loudness.and_then(|loudness| loudness.short_term_max_lufs))
         .bind(now.as_millis())
         .execute(self.connection())
         .await

@@ -17,10 +17,11 @@ fn ready() -> TrackState {
             channels: 2,
             loudness: Loudness {
                 integrated_lufs: Some(-14.012_345_678_9),
-                range_lu: Some(6.25),
+                loudness_range_lu: Some(6.25),
                 true_peak_dbtp: Some(-0.5),
-                max_momentary_lufs: None,
-                max_short_term_lufs: Some(-9.75),
+                sample_peak_dbfs: Some(-0.75),
+                momentary_max_lufs: None,
+                short_term_max_lufs: Some(-9.75),
             },
         },
     })

@@ -68,13 +68,15 @@ pub struct Loudness {
     /// Integrated loudness, in LUFS.
     pub integrated_lufs: Option<f64>,
     /// Loudness range (EBU Tech 3342), in LU.
-    pub range_lu: Option<f64>,
+    pub loudness_range_lu: Option<f64>,
     /// The highest true peak of all channels, in dBTP.
     pub true_peak_dbtp: Option<f64>,
+    /// The highest absolute sample of all channels, in dBFS.
+    pub sample_peak_dbfs: Option<f64>,
     /// The highest momentary loudness (400 ms), in LUFS.
-    pub max_momentary_lufs: Option<f64>,
+    pub momentary_max_lufs: Option<f64>,
     /// The highest short-term loudness (3 s), in LUFS.
-    pub max_short_term_lufs: Option<f64>,
+    pub short_term_max_lufs: Option<f64>,
 }
 
 impl Loudness {
@@ -84,10 +86,11 @@ impl Loudness {
         let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
         Self {
             integrated_lufs: finite(self.integrated_lufs),
-            range_lu: finite(self.range_lu),
+            loudness_range_lu: finite(self.loudness_range_lu),
             true_peak_dbtp: finite(self.true_peak_dbtp),
-            max_momentary_lufs: finite(self.max_momentary_lufs),
-            max_short_term_lufs: finite(self.max_short_term_lufs),
+            sample_peak_dbfs: finite(self.sample_peak_dbfs),
+            momentary_max_lufs: finite(self.momentary_max_lufs),
+            short_term_max_lufs: finite(self.short_term_max_lufs),
         }
     }
 }

@@ -187,7 +187,7 @@ fn silence_has_no_loudness() {
     let track = world.upload(&world.person("ada"), "4'33");
     let mut silent = measurements();
     silent.loudness.integrated_lufs = Some(f64::NEG_INFINITY);
-    silent.loudness.range_lu = Some(0.0);
+    silent.loudness.loudness_range_lu = Some(0.0);
     let ingest = world.begin().unwrap();
     assert_eq!(
         now(complete_ingest(&world.env, &ingest, silent)).unwrap(),
@@ -201,7 +201,7 @@ fn silence_has_no_loudness() {
         .measurements
         .loudness;
     assert_eq!(
-        (loudness.integrated_lufs, loudness.range_lu),
+        (loudness.integrated_lufs, loudness.loudness_range_lu),
         (None, Some(0.0))
     );
 }

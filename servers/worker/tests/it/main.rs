@@ -146,7 +146,7 @@ impl App {
     }
 }
 
-const DONE: &str = r#"echo '{"done":{"durationSeconds":1.5,"sampleRate":44100,"channels":2,"loudness":{"integratedLufs":-14.0,"rangeLu":null,"truePeakDbtp":null,"maxMomentaryLufs":null,"maxShortTermLufs":null}}}'"#;
+const DONE: &str = r#"echo '{"done":{"durationSeconds":1.5,"sampleRate":44100,"channels":2,"loudness":{"integratedLufs":-14.0,"loudnessRangeLu":null,"truePeakDbtp":null,"samplePeakDbfs":null,"momentaryMaxLufs":null,"shortTermMaxLufs":null}}}'"#;
 
 fn is_failed(track: &Track) -> bool {
     matches!(track.state, TrackState::Failed(_))

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use serde_json::json;
+use veza_server_kit::problem::Problem;
 
 /// Why a request is not upgraded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,20 +80,11 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, code, detail) = self.parts();
-        let body = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "detail": detail,
-            "code": code,
-        });
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (status, kind, body.to_string()).into_response();
-        if let Some((name, value)) = self.hint() {
-            response
-                .headers_mut()
-                .insert(name, HeaderValue::from_static(value));
+        let problem = Problem::new(status, code, detail);
+        match self.hint() {
+            Some((name, value)) => problem.with_header(name, HeaderValue::from_static(value)),
+            None => problem,
         }
-        response
+        .into_response()
     }
 }

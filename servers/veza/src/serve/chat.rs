@@ -1,10 +1,41 @@
 //! The chat's port.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use axum::Router;
+use veza_chat_server::{Authenticator, ChatConfig, ChatServer, Identity};
+use veza_core::auth::TokenVerifier;
 use veza_server_kit::layers::{self, Cors};
 use veza_server_kit::problem;
 
+/// A chat server for clients with our access tokens, and for pages of the given origins.
+pub(super) fn server(verifier: Arc<dyn TokenVerifier>, origins: Vec<String>) -> ChatServer {
+    let config = ChatConfig {
+        allowed_origins: origins,
+        ..ChatConfig::default()
+    };
+    ChatServer::new(config, Arc::new(Tokens(verifier)))
+}
+
 /// The routes of the chat's port.
-pub(super) fn router(health: Router) -> Router {
-    layers::standard(health.fallback(problem::not_found), &Cors::SameOrigin, None)
+pub(super) fn router(server: &ChatServer, health: Router) -> Router {
+    let router = veza_chat_server::router(server)
+        .merge(health)
+        .fallback(problem::not_found);
+    layers::standard(router, &Cors::SameOrigin, None)
+}
+
+/// Access tokens say who somebody is.
+struct Tokens(Arc<dyn TokenVerifier>);
+
+#[async_trait]
+impl Authenticator for Tokens {
+    async fn authenticate(&self, token: &str) -> Option<Identity> {
+        let grant = self.0.verify(token).ok()?;
+        Some(Identity {
+            user_id: grant.user_id.uuid(),
+            username: grant.username,
+        })
+    }
 }

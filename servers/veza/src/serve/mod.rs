@@ -121,6 +121,7 @@ fn announce(addresses: &Addresses, json: bool) {
     let Addresses { api, chat, stream } = addresses;
     let text = if json {
         serde_json::json!({
+            "event": "listening",
             "api": format!("http://{api}"),
             "chat": format!("ws://{chat}/ws"),
             "stream": format!("http://{stream}"),

@@ -117,9 +117,18 @@ impl Node {
             });
         };
         service("api", listeners.api, self.api(&shutdown));
-        service("chat", listeners.chat, chat::router(self.health(&shutdown)));
+        let chat = chat::server(self.tokens.clone(), self.page_origins());
+        let routes = chat::router(&chat, self.health(&shutdown));
+        service("chat", listeners.chat, routes);
         service("stream", listeners.stream, self.stream(&shutdown));
 
+        let stop = shutdown.clone();
+        parts.spawn(async move {
+            // Open sockets outlive their listener unless they are told to go.
+            stop.requested().await;
+            chat.shut_down().await;
+            "chat sockets"
+        });
         let (worker, stop) = (self.worker(), shutdown.clone());
         parts.spawn(async move {
             worker.run(stop).await;
@@ -147,6 +156,16 @@ impl Node {
         }
         self.store.close().await;
         early.map_or(Ok(()), |name| Err(ServeError::Ended(name)))
+    }
+
+    /// The origins whose pages may open a chat: the page that is served here, and those allowed.
+    fn page_origins(&self) -> Vec<String> {
+        let own = format!("http://{}", self.addresses.api);
+        let local = format!("http://localhost:{}", self.addresses.api.port());
+        [own, local]
+            .into_iter()
+            .chain(self.settings.allow_origin.iter().cloned())
+            .collect()
     }
 
     fn health(&self, shutdown: &Shutdown) -> Router {

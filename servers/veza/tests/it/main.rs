@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod accounts;
+mod chat;
 mod cli;
 mod confined;
+mod hostile;
 mod media;
 mod process;
 mod sound;

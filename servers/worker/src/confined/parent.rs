@@ -155,14 +155,17 @@ fn conclude(job: &ChildJob, heard: Heard, status: &ExitStatus, said: &str) -> Ou
 mod tests {
     use super::*;
     use crate::confined::{ChildLimits, Fault};
-    use std::os::unix::fs::PermissionsExt as _;
 
     /// Runs a child which is this shell script.
     async fn script(text: &str, silence: Duration) -> (Outcome, Vec<f32>) {
         let dir = tempfile::tempdir().unwrap();
         let program = dir.path().join("child");
-        std::fs::write(&program, format!("#!/bin/sh\n{text}\n")).unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        // Written by another process: a file that this one still has open for writing, or has just
+        // passed on to a child of another test, cannot be started.
+        let write = "printf '%s\\n' '#!/bin/sh' \"$1\" > \"$2\" && chmod 700 \"$2\"";
+        let mut writer = std::process::Command::new("sh");
+        writer.args(["-c", write, "sh", text]).arg(&program);
+        assert!(writer.status().unwrap().success());
         let job = ChildJob {
             kind: "ingest".into(),
             input: "/dev/null".into(),

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,8 +82,12 @@ impl App {
     /// A child which is this script: $2 is the kind, $3 the input, $4 the output folder.
     fn program(&self, name: &str, script: &str) -> PathBuf {
         let path = self.dir.path().join(name);
-        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        // Written by another process: a file that this one still has open for writing, or has just
+        // passed on to a child of another test, cannot be started.
+        let write = "printf '%s\\n' '#!/bin/sh' \"$1\" > \"$2\" && chmod 700 \"$2\"";
+        let mut writer = std::process::Command::new("sh");
+        writer.args(["-c", write, "sh", script]).arg(&path);
+        assert!(writer.status().unwrap().success());
         path
     }
 

@@ -49,12 +49,9 @@ fn lane(name: &str) -> Outcome {
 fn test() -> Outcome {
     FFMPEG.require()?;
     let music = require_music()?;
-    run(cargo().env("VEZA_MUSIC", music).args([
-        "test",
-        "--locked",
-        "--workspace",
-        "--all-features",
-    ]))
+    run(cargo()
+        .env("MUSIC_DIR", music)
+        .args(["test", "--locked", "--workspace", "--all-features"]))
 }
 
 fn web() -> Outcome {
@@ -75,7 +72,7 @@ fn e2e() -> Outcome {
     }
     run(program("npm")
         .current_dir(pages::folder())
-        .env("VEZA_BIN", target().join("debug/veza"))
+        .env("BINARY", target().join("debug/veza"))
         .env("CHROMIUM", chromium)
         .env("MUSIC_DIR", music)
         .args(["run", "--silent", "e2e"]))

@@ -13,9 +13,9 @@ import { startServer } from "./server.mjs";
 const LIMIT = 4 * 60_000;
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 
-const binary = process.env.VEZA_BIN;
+const binary = process.env.BINARY;
 if (!binary) {
-  console.error("VEZA_BIN must name the veza binary, for example target/debug/veza");
+  console.error("BINARY must name the veza binary, for example target/debug/veza");
   process.exit(2);
 }
 

@@ -8,6 +8,7 @@ mod hls;
 mod measure;
 #[cfg(feature = "aac")]
 mod mp4;
+mod music;
 #[cfg(feature = "aac")]
 mod peers;
 #[cfg(feature = "aac")]

@@ -60,12 +60,8 @@ pub(crate) fn ffprobe(path: &Path) -> serde_json::Value {
 
 /// Ten seconds of real music, as interleaved `f32` at 44.1 kHz in stereo.
 pub(crate) fn real_music() -> Vec<f32> {
-    let path = "/usr/share/games/wesnoth/1.16/data/core/music/battle.ogg";
-    assert!(
-        Path::new(path).exists(),
-        "{path} is missing; `cargo xtask test` installs it"
-    );
-    let arguments = ["-v", "error", "-ss", "20", "-t", "10", "-i", path];
+    let path = crate::music::piece("battle.ogg");
+    let arguments = ["-v", "error", "-ss", "20", "-t", "10", "-i", &path];
     let format = ["-ar", "44100", "-ac", "2", "-f", "f32le", "-"];
     samples(&run("ffmpeg", &[arguments.as_slice(), &format].concat()).stdout)
 }

@@ -8,9 +8,6 @@ use veza_audio::encode::{self, EncodeSettings, MemoryFile};
 use veza_audio::tags::Tags;
 use veza_audio::{AudioBuffer, AudioSpec, ChannelLayout, Error};
 
-/// Real music, as Debian packages it.
-const MUSIC: &str = "/usr/share/games/wesnoth/1.16/data/core/music/knolls.ogg";
-
 pub(super) fn spec(sample_rate: u32, channels: u16) -> AudioSpec {
     AudioSpec::new(sample_rate, ChannelLayout::from_channels(channels))
 }
@@ -189,14 +186,11 @@ fn floats(bytes: &[u8], channels: usize) -> AudioBuffer {
 
 /// So many frames of music, with all the channels asked for.
 pub(super) fn music(spec: AudioSpec, frames: usize) -> AudioBuffer {
-    assert!(
-        Path::new(MUSIC).exists(),
-        "{MUSIC} is missing; `cargo xtask test` installs what the tests need"
-    );
+    let piece = crate::music::piece("knolls.ogg");
     let rate = spec.sample_rate.to_string();
     let seconds = format!("{:.3}", spec.seconds(frames as u64) + 1.0);
     let args = [
-        "-v", "error", "-ss", "20", "-t", &seconds, "-i", MUSIC, "-ar", &rate,
+        "-v", "error", "-ss", "20", "-t", &seconds, "-i", &piece, "-ar", &rate,
     ];
     let bytes = run(
         "ffmpeg",

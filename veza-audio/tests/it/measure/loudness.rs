@@ -248,7 +248,7 @@ fn music_reads_as_it_does_elsewhere() {
     for name in ["battle.ogg", "elvish-theme.ogg", "suspense.ogg"] {
         let sound = music::stereo(name, "60");
         let loudness = measure(44_100, ChannelLayout::Stereo, &sound);
-        let path = music::path(name);
+        let path = crate::music::piece(name);
         let filter = "aresample=44100,aformat=channel_layouts=stereo,ebur128=peak=true+sample";
         let log = music::ffmpeg(&["-t", "60", "-i", &path, "-af", filter, "-f", "null", "-"]).1;
         let summary = log

@@ -4,18 +4,6 @@ use std::process::Command;
 
 use veza_audio::AudioBuffer;
 
-const FOLDER: &str = "/usr/share/games/wesnoth/1.16/data/core/music";
-
-/// The path of a piece, such as `battle.ogg`.
-pub(crate) fn path(name: &str) -> String {
-    let path = format!("{FOLDER}/{name}");
-    assert!(
-        std::path::Path::new(&path).exists(),
-        "{path} is missing: run the tests by `cargo xtask test`, which installs it"
-    );
-    path
-}
-
 /// Runs ffmpeg; answers what it wrote to its outputs (standard, error).
 pub(crate) fn ffmpeg(arguments: &[&str]) -> (Vec<u8>, String) {
     let output = Command::new("ffmpeg")

@@ -9,6 +9,8 @@ use crate::tools::{FFMPEG, require_music};
 
 const SECONDS: u32 = 600;
 const ROUNDS: usize = 3;
+/// So many pieces of music last ten minutes and more.
+const PIECES: usize = 12;
 const LADDER: [u32; 3] = [128, 192, 320];
 
 /// What one command cost.
@@ -66,26 +68,20 @@ fn ten_minutes(folder: &Path) -> Outcome<PathBuf> {
         .filter(|path| path.extension().is_some_and(|end| end == "ogg"))
         .collect();
     pieces.sort();
-    let list = folder.join("pieces.txt");
-    let lines: String = pieces
-        .iter()
-        .map(|piece| format!("file '{}'\n", piece.display()))
-        .collect();
-    std::fs::write(&list, lines).map_err(|error| format!("{}: {error}", list.display()))?;
+    // Decoded and joined by a filter: Vorbis streams with different headers cannot be joined as
+    // they are.
+    let mut join = program("ffmpeg");
+    join.args(["-v", "error", "-nostdin", "-y"]);
+    pieces.truncate(PIECES);
+    for piece in &pieces {
+        join.arg("-i").arg(piece);
+    }
     let made = folder.join("part.flac");
-    run(program("ffmpeg")
-        .args(["-v", "error", "-y", "-f", "concat", "-safe", "0", "-i"])
-        .arg(&list)
-        .args([
-            "-t",
-            &SECONDS.to_string(),
-            "-ac",
-            "2",
-            "-ar",
-            "44100",
-            "-sample_fmt",
-            "s16",
-        ])
+    run(join
+        .arg("-filter_complex")
+        .arg(format!("concat=n={}:v=0:a=1", pieces.len()))
+        .args(["-t", &SECONDS.to_string(), "-ac", "2", "-ar", "44100"])
+        .args(["-sample_fmt", "s16"])
         .arg(&made))?;
     std::fs::rename(&made, &flac).map_err(|error| format!("{}: {error}", flac.display()))?;
     Ok(flac)
@@ -137,7 +133,7 @@ fn ffmpeg(flac: &Path, folder: &Path) -> Outcome<Cost> {
 
     // Second pass: the ladder.
     let second = format!(
-        "loudnorm=I=-14:TP=-1:LRA=20:linear=true:measured_I={}:measured_TP={}:measured_LRA={}:measured_thresh={},aresample=44100,asplit=3[a][b][c]",
+        "loudnorm=I=-14:TP=-1:LRA=20:linear=true:measured_I={}:measured_TP={}:measured_LRA={}:measured_thresh={},aresample=44100,aformat=channel_layouts=stereo,asplit=3[a][b][c]",
         value("input_i"),
         value("input_tp"),
         value("input_lra"),

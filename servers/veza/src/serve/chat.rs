@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use axum::Router;
 use veza_chat_server::{Authenticator, ChatConfig, ChatServer, Identity};
 use veza_core::auth::TokenVerifier;
+use veza_core::kernel::TypedId as _;
 use veza_server_kit::layers::{self, Cors};
 use veza_server_kit::problem;
 

@@ -18,7 +18,7 @@ pub(crate) fn ffmpeg(arguments: &[&str]) -> (Vec<u8>, String) {
 
 /// The first `seconds` of a piece, stereo at 44.1 kHz.
 pub(crate) fn stereo(name: &str, seconds: &str) -> AudioBuffer {
-    let path = path(name);
+    let path = crate::music::piece(name);
     let arguments = [
         "-t", seconds, "-i", &path, "-ar", "44100", "-ac", "2", "-f", "f32le", "pipe:1",
     ];

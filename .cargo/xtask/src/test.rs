@@ -56,7 +56,7 @@ fn test() -> Outcome {
 
 fn web() -> Outcome {
     pages::install()?;
-    for script in ["check", "test", "build"] {
+    for script in ["test", "build"] {
         pages::script(script)?;
     }
     Ok(())
@@ -67,9 +67,10 @@ fn e2e() -> Outcome {
     let chromium = CHROMIUM.require()?;
     let music = require_music()?;
     run(cargo().args(["build", "--locked", "-p", "veza"]))?;
-    if !pages::folder().join("dist/index.html").exists() {
-        web()?;
+    if !pages::folder().join("node_modules").exists() {
+        pages::install()?;
     }
+    pages::script("build")?;
     run(program("npm")
         .current_dir(pages::folder())
         .env("BINARY", target().join("debug/veza"))

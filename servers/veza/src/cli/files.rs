@@ -80,7 +80,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Input>, Error> {
 
 /// A name for the outputs of one of several files.
 pub(super) fn stem(path: &Path) -> &std::ffi::OsStr {
-    path.file_stem().unwrap_or_else(|| path.as_os_str())
+    path.file_stem().unwrap_or(path.as_os_str())
 }
 
 /// The object of a file, with the file's name in it.

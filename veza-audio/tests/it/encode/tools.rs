@@ -1,7 +1,7 @@
 //! Sounds to encode, and other programs to read the files with.
 
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use veza_audio::encode::{self, EncodeSettings, MemoryFile};

@@ -1,4 +1,4 @@
-//! `demo-music OUT_DIR`: writes the pieces as WAV files and prints what they are as JSON.
+//! `demo-music OUT_DIR`: writes the pieces as WAV files, and what they are as `pieces.json`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,10 +12,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     match write_all(Path::new(&directory)) {
-        Ok(list) => {
-            println!("{list:#}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("demo-music: {}: {error}", Path::new(&directory).display());
             ExitCode::FAILURE
@@ -23,7 +20,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn write_all(directory: &Path) -> std::io::Result<serde_json::Value> {
+fn write_all(directory: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(directory)?;
     let mut list = Vec::new();
     for (n, piece) in demo_music::pieces().into_iter().enumerate() {
@@ -38,5 +35,7 @@ fn write_all(directory: &Path) -> std::io::Result<serde_json::Value> {
             "description": piece.description,
         }));
     }
-    Ok(list.into())
+    // Written last: where it is, all the others are.
+    let list = serde_json::to_vec_pretty(&list)?;
+    std::fs::write(directory.join("pieces.json"), list)
 }

@@ -92,6 +92,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
         },
         exact: true,
         missing: frames.saturating_sub(there),
+        cut_short: false,
         demuxer: Box::new(PcmPackets::new(bytes, end, frame_bytes)),
         codec: Codec::Pcm(common.format),
     })

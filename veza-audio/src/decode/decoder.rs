@@ -26,6 +26,9 @@ pub struct Damage {
     pub lost_frames: u64,
     /// Frames at the end which the container promises and does not hold.
     pub missing_frames: u64,
+    /// Whether the file ends before its stream does, where that can be told without knowing by
+    /// how much.
+    pub cut_short: bool,
     /// Where frames were lost: the first 256 places.
     pub places: Vec<LostRange>,
 }
@@ -33,7 +36,8 @@ pub struct Damage {
 impl Damage {
     /// Whether nothing was lost.
     pub fn is_none(&self) -> bool {
-        self.bad_packets == 0 && self.lost_frames == 0 && self.missing_frames == 0
+        let lost = self.bad_packets + self.lost_frames + self.missing_frames;
+        lost == 0 && !self.cut_short
     }
 
     fn lose(&mut self, frame: u64, frames: u64) {
@@ -66,6 +70,8 @@ pub(super) struct Opened {
     pub(super) exact: bool,
     /// Frames the header promises which the file is too short for, left out of `window`.
     pub(super) missing: u64,
+    /// Whether the stream has no end in this file.
+    pub(super) cut_short: bool,
     pub(super) demuxer: Box<dyn Demuxer>,
     pub(super) codec: Codec,
 }
@@ -108,6 +114,7 @@ impl Decoder {
             spill: AudioBuffer::new(opened.spec.channels()),
             damage: Damage {
                 missing_frames: opened.missing,
+                cut_short: opened.cut_short,
                 ..Damage::default()
             },
             opened,

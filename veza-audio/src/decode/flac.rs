@@ -117,6 +117,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
         },
         exact: false,
         missing: 0,
+        cut_short: false,
         demuxer: Box::new(Flac {
             reader,
             at: 0,

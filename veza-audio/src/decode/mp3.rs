@@ -399,6 +399,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Option<Opened>> 
         window,
         exact: false,
         missing: 0,
+        cut_short: false,
         demuxer: Box::new(Mp3 {
             bytes,
             first,

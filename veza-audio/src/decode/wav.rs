@@ -123,6 +123,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
         },
         exact: true,
         missing: stated / frame_bytes - len / frame_bytes,
+        cut_short: false,
         demuxer: Box::new(PcmPackets::new(bytes, start + len, frame_bytes)),
         codec: Codec::Pcm(fmt.format),
     })

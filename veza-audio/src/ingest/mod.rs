@@ -135,6 +135,8 @@ fn whole(damage: &Damage, sample_rate: u32) -> Result<()> {
             "it ends {:.2} s before it says it does",
             seconds(damage.missing_frames)
         )
+    } else if damage.cut_short {
+        "it ends in the middle of its stream".to_owned()
     } else if damage.lost_frames > 0 {
         format!("{:.2} s of sound are lost", seconds(damage.lost_frames))
     } else {

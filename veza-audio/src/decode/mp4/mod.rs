@@ -93,6 +93,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
         window,
         exact: false,
         missing: 0,
+        cut_short: false,
         demuxer: Box::new(demuxer),
         codec: entry.codec,
     })

@@ -228,7 +228,7 @@ impl Packets {
         self.whole.clear();
         self.partial.clear();
         let resume = self.pages.bytes.position();
-        let last = self.last_granule()?;
+        let (last, cut_short) = self.last_granule()?;
         self.pages.bytes.seek(resume)?;
         let mut stream = OggStream {
             packets: self,
@@ -265,29 +265,33 @@ impl Packets {
             },
             exact: false,
             missing: 0,
+            cut_short,
             demuxer: Box::new(stream),
             codec,
         })
     }
 
-    /// The granule of the last page of the stream, when it is near the end of the file.
-    fn last_granule(&mut self) -> Result<Option<u64>> {
+    /// The granule of the last page of the stream, when it is near the end of the file, and
+    /// whether that page is not the one which ends the stream.
+    fn last_granule(&mut self) -> Result<(Option<u64>, bool)> {
         let from = self.pages.bytes.position();
         let expected = self.pages.expected.take();
         let tail = self.pages.bytes.len().saturating_sub(TAIL_BYTES).max(from);
         self.pages.bytes.seek(tail)?;
         let mut page = Page::default();
         let mut last = None;
+        let mut cut_short = true;
         while self.pages.next(&mut page)?.is_some() {
             if page.serial == self.serial {
                 last = page.granule.or(last);
                 if page.last {
+                    cut_short = false;
                     break;
                 }
             }
         }
         self.pages.expected = expected;
-        Ok(last)
+        Ok((last, cut_short))
     }
 }
 

@@ -49,6 +49,13 @@ impl IngestSettings {
 
     /// Refuses settings of which nothing could be made.
     pub(super) fn check(&self) -> Result<()> {
+        if cfg!(not(feature = "aac")) {
+            // Before the work that measuring is, not after it.
+            return Err(Error::EncoderLeftOut {
+                codec: "AAC",
+                feature: "aac",
+            });
+        }
         if self.ladder.is_empty() || self.ladder.len() > Self::MAX_RUNGS {
             let reason = format!(
                 "a ladder has 1 to {} rungs, not {}",
@@ -121,6 +128,7 @@ pub struct Delivery {
 mod tests {
     use super::*;
 
+    #[cfg(feature = "aac")]
     fn refused(ladder: &[u32]) -> String {
         IngestSettings {
             ladder: ladder.to_vec(),
@@ -132,6 +140,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "aac")]
     fn a_ladder_which_makes_no_sense_is_refused_by_name() {
         assert_eq!(refused(&[]), "ladder: a ladder has 1 to 8 rungs, not 0");
         assert_eq!(

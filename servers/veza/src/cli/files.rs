@@ -2,7 +2,7 @@
 //! code which tells scripts how it went.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -30,6 +30,15 @@ impl Inputs {
     /// How many files there are.
     pub(super) fn count(&self) -> usize {
         self.files.len()
+    }
+
+    /// The folder for what is made of `path`: `out`, or with several files one in it for each.
+    pub(super) fn folder_for(&self, out: &Path, path: &Path) -> PathBuf {
+        if self.count() > 1 {
+            out.join(stem(path))
+        } else {
+            out.to_path_buf()
+        }
     }
 
     /// Does `work` on each file and prints what it gives: as JSON, or by `show` for people.

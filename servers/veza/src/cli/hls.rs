@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use veza_audio::hls::Rendition;
 use veza_audio::ingest::{IngestSettings, package};
-use veza_audio::{AudioBuffer, AudioSource, Error, Limits, decode};
+use veza_audio::{Error, Limits, decode};
 
 use super::ingest::Ladder;
 use super::progress::Progress;
@@ -32,21 +32,10 @@ struct Packaged {
 
 impl Hls {
     pub(super) fn run(self) -> ExitCode {
-        let settings = IngestSettings {
-            ladder: self.ladder.ladder.clone(),
-            segments: self.ladder.segments,
-            segment_seconds: self.ladder.segment_seconds,
-            normalize: None,
-            ..IngestSettings::default()
-        };
-        let several = self.inputs.count() > 1;
+        let settings = self.ladder.settings();
         self.inputs.each(
             |path, progress| {
-                let out = if several {
-                    self.out.join(files::stem(path))
-                } else {
-                    self.out.clone()
-                };
+                let out = self.inputs.folder_for(&self.out, path);
                 one(path, &out, &settings, progress)
             },
             |path, packaged| {
@@ -66,24 +55,12 @@ fn one(
     progress: &mut Progress,
 ) -> Result<Packaged, Error> {
     let limits = Limits::default();
+    // Where segments are cut depends on the length: the true one, not what a header states.
+    let frames = decode::probe(files::open(path)?, &limits)?.frames;
     let source = decode::open(files::open(path)?, &limits)?;
-    let frames = match source.frames() {
-        Some(frames) => frames,
-        // Where segments are cut depends on the length, which only decoding tells here.
-        None => count(&mut decode::open(files::open(path)?, &limits)?)?,
-    };
     let staging = Staging::new(out)?;
     let renditions = package(source, frames, settings, &staging, progress)?;
     let master = out.join("master.m3u8").display().to_string();
     staging.publish("master.m3u8")?;
     Ok(Packaged { master, renditions })
-}
-
-fn count(source: &mut dyn AudioSource) -> Result<u64, Error> {
-    let mut block = AudioBuffer::default();
-    let mut frames = 0;
-    while source.read(&mut block)? {
-        frames += block.frames() as u64;
-    }
-    Ok(frames)
 }

@@ -44,13 +44,13 @@ pub(super) struct Ladder {
         value_delimiter = ',',
         default_value = "128,192,320"
     )]
-    pub(super) ladder: Vec<u32>,
+    ladder: Vec<u32>,
     /// MPEG-TS, or fragmented MP4, which plays without a gap to the frame
     #[arg(long, value_name = "ts|fmp4", default_value = "fmp4")]
-    pub(super) segments: SegmentFormat,
+    segments: SegmentFormat,
     /// How long a segment is, about, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 6.0)]
-    pub(super) segment_seconds: f64,
+    segment_seconds: f64,
 }
 
 /// A loudness, or none.
@@ -67,25 +67,30 @@ fn target(text: &str) -> Result<Target, String> {
     }
 }
 
+impl Ladder {
+    /// Settings with this ladder, all else as usual.
+    pub(super) fn settings(self) -> IngestSettings {
+        IngestSettings {
+            ladder: self.ladder,
+            segments: self.segments,
+            segment_seconds: self.segment_seconds,
+            ..IngestSettings::default()
+        }
+    }
+}
+
 impl Ingest {
     pub(super) fn run(self) -> ExitCode {
         let settings = IngestSettings {
-            ladder: self.ladder.ladder.clone(),
-            segments: self.ladder.segments,
-            segment_seconds: self.ladder.segment_seconds,
             normalize: self.normalize.0,
             ceiling_dbtp: self.ceiling,
             samples_per_pixel: self.samples_per_pixel,
             refuse_damaged: self.refuse_damaged,
+            ..self.ladder.settings()
         };
-        let several = self.inputs.count() > 1;
         self.inputs.each(
             |path, progress| {
-                let out = if several {
-                    self.out.join(files::stem(path))
-                } else {
-                    self.out.clone()
-                };
+                let out = self.inputs.folder_for(&self.out, path);
                 one(path, &out, &settings, progress)
             },
             show,

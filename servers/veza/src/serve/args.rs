@@ -26,7 +26,8 @@ pub(crate) struct ServeArgs {
     /// The port of the media.
     #[arg(long, value_name = "PORT", default_value_t = 8082)]
     stream_port: u16,
-    /// The folder of the built web page, to be served on the API's port.
+    /// The folder of the built web page, to be served on the API's port; else `web` beside this
+    /// program, else `examples/web/dist` here, where there is one.
     #[arg(long, value_name = "DIR")]
     web: Option<PathBuf>,
     /// An origin whose pages may call the API and the chat, such as https://music.example.
@@ -93,6 +94,18 @@ pub(super) struct Settings {
     pub(super) json: bool,
 }
 
+/// Where the page is when nobody says it: as it is installed, or as it is built in a checkout.
+fn built_page() -> Option<PathBuf> {
+    let installed = std::env::current_exe()
+        .ok()
+        .and_then(|program| Some(program.parent()?.join("web")));
+    let built = PathBuf::from("examples/web/dist");
+    installed
+        .into_iter()
+        .chain([built])
+        .find(|folder| folder.join("index.html").is_file())
+}
+
 impl ServeArgs {
     pub(super) fn check(self) -> Result<Settings, ConfigError> {
         let ports = [
@@ -125,7 +138,7 @@ impl ServeArgs {
             api_port: self.api_port,
             chat_port: self.chat_port,
             stream_port: self.stream_port,
-            web: self.web,
+            web: self.web.or_else(built_page),
             cors: Cors::allow(self.allow_origin.iter().map(String::as_str))?,
             allow_origin: self.allow_origin.clone(),
             stream_url: origin("--stream-url", self.stream_url, ["http://", "https://"])?,

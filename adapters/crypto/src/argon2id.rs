@@ -165,3 +165,34 @@ fn is_outdated(now: &Params, phc: &Phc, params: &Params) -> bool {
 fn internal(op: &'static str, error: impl std::error::Error + Send + Sync + 'static) -> PortError {
     PortError::caused(PortErrorKind::Internal, op, error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything before the salt: algorithm, version and cost.
+    fn cost(hash: &PasswordHash) -> Vec<String> {
+        hash.expose()
+            .split('$')
+            .take(4)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn an_unknown_account_costs_what_a_known_one_does() {
+        let mut hasher = Argon2idPasswords::new().unwrap();
+        let password = Password::new("a password");
+        let real = hasher.hash(&password).await.unwrap();
+        assert_eq!(cost(&hasher.dummy), cost(&real));
+        assert_eq!(hasher.dummy.expose().len(), real.expose().len());
+        assert_eq!(
+            hasher.verify(&password, None).await.unwrap(),
+            PasswordMatch::No
+        );
+        // The work is done and not only made ready: what cannot be verified shows.
+        hasher.dummy = PasswordHash::new("no hash");
+        let error = hasher.verify(&password, None).await.unwrap_err();
+        assert_eq!(error.kind, PortErrorKind::Corrupt);
+    }
+}

@@ -50,7 +50,7 @@ pub(crate) fn up() -> Outcome {
 /// Starts the server and waits until it says where it listens.
 fn start(data: &Path) -> Outcome<(Child, serde_json::Value)> {
     let mut server = program(target().join("release/veza"))
-        .args(["serve", "--json", "--data"])
+        .args(["serve", "--json", "--log", "warn", "--data"])
         .arg(data)
         .arg("--web")
         .arg(pages::folder().join("dist"))

@@ -10,7 +10,7 @@ import { makeMusic } from "./music.mjs";
 import { startServer } from "./server.mjs";
 
 /** All of it must be over within this time, in milliseconds. */
-const LIMIT = 4 * 60_000;
+const LIMIT = 6 * 60_000;
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 
 const binary = process.env.BINARY;

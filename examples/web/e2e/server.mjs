@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /** How long the server may take to listen, and to end, in milliseconds. */
-const START = 30_000;
+const START = 60_000;
 const STOP = 10_000;
 
 /** Starts `veza serve` on free ports; answers its addresses and the way to end it. */

@@ -1,0 +1,1 @@
+//! Caches, rate limits and revocations shared by several processes, in Redis.

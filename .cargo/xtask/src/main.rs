@@ -5,6 +5,7 @@ mod directions;
 mod licences;
 mod pages;
 mod run;
+mod services;
 mod test;
 mod tools;
 mod up;
@@ -16,6 +17,7 @@ const USAGE: &str = "\
 Usage: cargo xtask TASK
 
   up                  build the page and the binary, start them with demo tracks, print the address
+  services            start PostgreSQL, Redis and RabbitMQ, print where they are, keep them up
   test                everything: formatting, lints, rules, tests, WASM, the page in a browser
   ci LANE...          some of it; the lanes are: fmt clippy rules test wasm web e2e
   bench ingest        ingest a 10-minute FLAC against ffmpeg doing the same work
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["up"] => up::up(),
+        ["services"] => services::keep(),
         ["test"] => test::lanes(&test::LANES),
         ["ci", lanes @ ..] if !lanes.is_empty() => test::lanes(lanes),
         ["bench", "ingest"] => bench::ingest(),

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::run::{Outcome, cargo, program, run, target};
+use crate::services::Services;
 use crate::tools::{CHROMIUM, FFMPEG, require_music};
 use crate::{directions, licences, pages, wasm};
 
@@ -49,8 +50,10 @@ fn lane(name: &str) -> Outcome {
 fn test() -> Outcome {
     FFMPEG.require()?;
     let music = require_music()?;
+    let services = Services::start()?;
     run(cargo()
         .env("MUSIC_DIR", music)
+        .envs(services.environment())
         .args(["test", "--locked", "--workspace", "--all-features"]))
 }
 

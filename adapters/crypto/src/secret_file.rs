@@ -59,32 +59,40 @@ pub(crate) fn load_or_create<E: From<SecretFileError>>(
     path: &Path,
     make: impl FnOnce() -> Result<Vec<u8>, E>,
 ) -> Result<Vec<u8>, E> {
-    let failed = |source| SecretFileError::Io {
-        path: path.into(),
-        source,
-    };
     match load(path) {
         Err(SecretFileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
         loaded => return Ok(loaded?),
     }
     let bytes = make()?;
-    // Written beside it and then linked to its name: it appears whole, and replaces nothing.
-    let mut suffix = [0; 8];
-    SystemEntropy.fill(&mut suffix);
-    let temporary = path.with_extension(format!("{:016x}.tmp", u64::from_le_bytes(suffix)));
-    let linked = create(&temporary, &bytes).and_then(|()| fs::hard_link(&temporary, path));
-    let removed = fs::remove_file(&temporary);
-    match linked {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        linked => linked
-            .and(removed)
-            .and_then(|()| sync_folder_of(path))
-            .map_err(failed)?,
-    }
+    create_exclusively(path, &bytes)?;
     Ok(load(path)?)
 }
 
-fn load(path: &Path) -> Result<Vec<u8>, SecretFileError> {
+/// Makes the file with these bytes; answers whether it was made, and not there before. It
+/// appears whole, and replaces nothing.
+pub(crate) fn create_exclusively(path: &Path, bytes: &[u8]) -> Result<bool, SecretFileError> {
+    let failed = |source| SecretFileError::Io {
+        path: path.into(),
+        source,
+    };
+    // Written beside it and then linked to its name.
+    let mut suffix = [0; 8];
+    SystemEntropy.fill(&mut suffix);
+    let temporary = path.with_extension(format!("{:016x}.tmp", u64::from_le_bytes(suffix)));
+    let linked = create(&temporary, bytes).and_then(|()| fs::hard_link(&temporary, path));
+    let removed = fs::remove_file(&temporary);
+    match linked {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        linked => linked
+            .and(removed)
+            .and_then(|()| sync_folder_of(path))
+            .map(|()| true)
+            .map_err(failed),
+    }
+}
+
+/// What the file holds.
+pub(crate) fn load(path: &Path) -> Result<Vec<u8>, SecretFileError> {
     let failed = |source| SecretFileError::Io {
         path: path.into(),
         source,

@@ -8,6 +8,7 @@ mod blobs;
 mod jobs;
 mod outbox;
 mod samples;
+mod seal;
 mod tracks;
 mod unit_of_work;
 mod users;
@@ -15,6 +16,7 @@ mod users;
 pub use auth::{password_hasher, tokens};
 pub use blobs::blob_store;
 pub use samples::{job_at, track_of, user_named};
+pub use seal::sealer;
 
 use crate::kernel::Store;
 

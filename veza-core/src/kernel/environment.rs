@@ -6,10 +6,12 @@ use super::event::{DomainEvent, Event, Metadata};
 use super::id::{EventId, TypedId};
 use super::page::CursorKey;
 use super::random::Entropy;
+use super::seal::Sealer;
 use super::store::Store;
 use super::time::{Clock, Timestamp};
 
-/// The store, the clock, the random source and the key of the cursors. Cheap to clone.
+/// The store, the clock, the random source, and what secrets and cursors are sealed with. Cheap
+/// to clone.
 #[derive(Clone)]
 pub struct Environment {
     /// Where state is kept.
@@ -18,6 +20,8 @@ pub struct Environment {
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
     pub entropy: Arc<dyn Entropy>,
+    /// What stored secrets are sealed with.
+    pub sealer: Arc<dyn Sealer>,
     /// What page cursors are sealed with.
     pub cursors: CursorKey,
 }

@@ -6,6 +6,7 @@ mod bus;
 mod gate;
 mod jobs;
 mod outbox;
+mod seal;
 mod store;
 mod time;
 mod tracks;
@@ -14,6 +15,7 @@ mod users;
 pub use auth::{MemoryTokens, QuickPasswords};
 pub use blobs::MemoryBlobs;
 pub use bus::InProcessBus;
+pub use seal::MemorySealer;
 pub use store::MemoryStore;
 pub use time::{ManualClock, SeededEntropy};
 

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use veza_core::conformance;
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemoryStore, MemoryTokens, QuickPasswords, SeededEntropy,
+    ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
+    SeededEntropy,
 };
 
 /// What is in memory never waits.
@@ -33,4 +34,10 @@ fn tokens_in_memory_keep_the_contract() {
     let clock = Arc::new(ManualClock::default());
     let tokens = MemoryTokens::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
     conformance::tokens(&tokens, &tokens, &clock);
+}
+
+#[test]
+fn sealing_in_memory_keeps_the_contract() {
+    let sealer = |seed| MemorySealer::new(Arc::new(SeededEntropy::new(seed)));
+    conformance::sealer(&sealer(1), &sealer(2));
 }

@@ -12,7 +12,8 @@ use veza_core::files::{BlobKey, BlobStore as _, MemoryChunks, ReceivedUpload, re
 use veza_core::jobs::{Job, claim_next};
 use veza_core::kernel::{CursorKey, Environment, Metadata, Principal};
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemoryStore, MemoryTokens, QuickPasswords, SeededEntropy,
+    ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
+    SeededEntropy,
 };
 use veza_core::streaming::{
     BeginIngest, INGEST_JOB, Ingest, Loudness, Measurements, PURGE_JOB, Track, UploadTrack,
@@ -45,6 +46,7 @@ impl World {
                 store: Arc::new(MemoryStore::new()),
                 clock: clock.clone(),
                 entropy: entropy.clone(),
+                sealer: Arc::new(MemorySealer::new(entropy.clone())),
                 cursors: CursorKey::new([7; 32]),
             },
             blobs: MemoryBlobs::new(),

@@ -6,4 +6,5 @@
 )]
 
 mod passwords;
+mod sealing;
 mod tokens;

@@ -15,7 +15,8 @@ use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
 use veza_core::files::{BlobKey, BlobStore};
 use veza_core::kernel::{CursorKey, Environment, Timestamp};
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemoryStore, MemoryTokens, QuickPasswords, SeededEntropy,
+    ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
+    SeededEntropy,
 };
 use veza_server_kit::layers::Cors;
 use veza_server_kit::{Shutdown, health};
@@ -64,6 +65,7 @@ impl App {
             store: Arc::new(MemoryStore::new()),
             clock: clock.clone(),
             entropy: entropy.clone(),
+            sealer: Arc::new(MemorySealer::new(entropy.clone())),
             cursors: CursorKey::new([7; 32]),
         };
         let tokens = Arc::new(MemoryTokens::new(clock, entropy.clone()));

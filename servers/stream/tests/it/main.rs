@@ -18,7 +18,8 @@ use veza_core::kernel::{
     Clock as _, CursorKey, Environment, Metadata, Principal, Role, Timestamp, TypedId,
 };
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemoryStore, MemoryTokens, QuickPasswords, SeededEntropy,
+    ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
+    SeededEntropy,
 };
 use veza_core::streaming::{
     BeginIngest, INGEST_JOB, Loudness, Measurements, Published, UploadTrack, Visibility,
@@ -51,6 +52,7 @@ impl App {
             store: Arc::new(MemoryStore::new()),
             clock: clock.clone(),
             entropy: entropy.clone(),
+            sealer: Arc::new(MemorySealer::new(entropy.clone())),
             cursors: CursorKey::new([3; 32]),
         };
         let tokens = Arc::new(MemoryTokens::new(clock.clone(), entropy.clone()));

@@ -13,7 +13,7 @@ use super::ServeError;
 /// | `lock` | held by the process that uses the folder |
 /// | `veza.db` | the database |
 /// | `blobs/` | uploads and media |
-/// | `keys/` | the signing key and the key of cursors |
+/// | `keys/` | the signing key, the key of cursors, the keys of stored secrets |
 /// | `scratch/` | what is only needed while a job runs |
 #[derive(Debug)]
 pub(super) struct DataFolder {

@@ -11,7 +11,7 @@ use veza_core::files::BlobStore;
 use veza_core::kernel::{CursorKey, Environment};
 use veza_core::memory::InProcessBus;
 use veza_crypto::{
-    AccessTokens, Argon2idPasswords, SystemClock, SystemEntropy, load_or_create_secret,
+    AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, load_or_create_secret,
 };
 use veza_objects::DiskBlobs;
 use veza_server_kit::health::{self, Check};
@@ -69,6 +69,7 @@ impl Node {
         .map_err(ServeError::adapter("the data folder"))?;
         let Opened {
             cursors,
+            sealing,
             tokens,
             hasher,
             blobs,
@@ -78,6 +79,7 @@ impl Node {
             store: Arc::new(store.clone()),
             clock,
             entropy: Arc::new(SystemEntropy),
+            sealer: Arc::new(sealing),
             cursors,
         };
         let (bus, wake) = (Arc::new(InProcessBus::new()), Wake::default());
@@ -230,6 +232,7 @@ impl Node {
 /// What is opened by blocking work: files, and a new signing key, which takes seconds.
 struct Opened {
     cursors: CursorKey,
+    sealing: SealingKeys,
     tokens: AccessTokens,
     hasher: Argon2idPasswords,
     blobs: DiskBlobs,
@@ -245,6 +248,8 @@ impl Opened {
             .map_err(ServeError::adapter("signing key"))?;
         Ok(Self {
             cursors: CursorKey::new(cursors),
+            sealing: SealingKeys::open(&keys.join("sealing"))
+                .map_err(ServeError::adapter("keys of stored secrets"))?,
             tokens,
             hasher: Argon2idPasswords::new().map_err(ServeError::adapter("password hasher"))?,
             blobs: DiskBlobs::open(&data.blobs()).map_err(ServeError::adapter("blobs"))?,

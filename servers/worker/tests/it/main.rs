@@ -11,7 +11,7 @@ use veza_core::files::{BlobStore as _, MemoryChunks, receive_upload};
 use veza_core::kernel::{
     Clock, CursorKey, Environment, Metadata, Principal, Role, Timestamp, UnitOfWork,
 };
-use veza_core::memory::{MemoryBlobs, MemoryStore, QuickPasswords, SeededEntropy};
+use veza_core::memory::{MemoryBlobs, MemorySealer, MemoryStore, QuickPasswords, SeededEntropy};
 use veza_core::streaming::{
     Track, TrackId, TrackState, UploadTrack, Visibility, delete_track, upload_track,
 };
@@ -42,6 +42,7 @@ impl App {
             store: Arc::new(MemoryStore::new()),
             clock: Arc::new(RunningClock(std::time::Instant::now())),
             entropy: entropy.clone(),
+            sealer: Arc::new(MemorySealer::new(entropy.clone())),
             cursors: CursorKey::new([5; 32]),
         };
         let user = User {

@@ -9,6 +9,7 @@ mod jobs;
 mod outbox;
 mod samples;
 mod seal;
+mod signals;
 mod tracks;
 mod unit_of_work;
 mod users;
@@ -17,6 +18,7 @@ pub use auth::{password_hasher, tokens};
 pub use blobs::blob_store;
 pub use samples::{job_at, track_of, user_named};
 pub use seal::sealer;
+pub use signals::signals;
 
 use crate::kernel::Store;
 

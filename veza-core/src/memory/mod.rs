@@ -7,6 +7,7 @@ mod gate;
 mod jobs;
 mod outbox;
 mod seal;
+mod signals;
 mod store;
 mod time;
 mod tracks;
@@ -16,6 +17,7 @@ pub use auth::{MemoryTokens, QuickPasswords};
 pub use blobs::MemoryBlobs;
 pub use bus::InProcessBus;
 pub use seal::MemorySealer;
+pub use signals::MemorySignals;
 pub use store::MemoryStore;
 pub use time::{ManualClock, SeededEntropy};
 

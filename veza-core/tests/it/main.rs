@@ -9,6 +9,7 @@ mod auth;
 mod conformance;
 mod ingest;
 mod outbox;
+mod sharing;
 mod sweep;
 mod tracks;
 mod world;

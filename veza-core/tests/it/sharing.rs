@@ -1,0 +1,18 @@
+//! What instances share, in its versions for one process.
+
+use futures_util::FutureExt as _;
+use veza_core::conformance;
+use veza_core::memory::MemorySignals;
+
+/// What is in memory never waits.
+fn at_once(work: impl Future<Output = ()>) {
+    work.now_or_never()
+        .expect("nothing in memory waits for anything");
+}
+
+#[test]
+fn signals_in_memory_keep_the_contract() {
+    let signals = MemorySignals::new();
+    let settle = async || {};
+    at_once(conformance::signals(&signals, &signals.clone(), settle));
+}

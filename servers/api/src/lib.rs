@@ -3,14 +3,13 @@
 //! Each handler reads a request, calls one use case of `veza-core` and writes its answer; what
 //! may and may not be is decided there. [`router`] gives the service as an axum `Router`.
 
-mod accounts;
+mod contract;
 mod multipart;
 mod origins;
 mod page;
 mod probe;
 mod rates;
-mod tracks;
-mod upload;
+mod resources;
 mod view;
 
 use std::path::PathBuf;
@@ -21,8 +20,9 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
 use http::{HeaderValue, header};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 use veza_core::auth::{PasswordHasher, TokenIssuer, TokenVerifier};
 use veza_core::files::BlobStore;
 use veza_core::kernel::Environment;
@@ -91,32 +91,37 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
         limiters: Arc::new(rates::Limiters::new(settings.rate_limits)),
         max_upload_bytes: settings.max_upload_bytes,
     };
-    let limited = from_fn_with_state(REQUEST_TIMEOUT, layers::time_limit);
-    let quick = Router::new()
-        .route("/auth/register", post(accounts::register))
-        .route("/auth/login", post(accounts::log_in))
-        .route("/auth/jwks.json", get(accounts::jwks))
-        .route("/users/me", get(accounts::me))
-        .route("/users/me/tracks", get(tracks::mine))
-        .route("/tracks", get(tracks::list))
-        .route("/tracks/{id}", get(tracks::get).delete(tracks::delete))
-        .layer(limited.clone());
-    // An upload takes as long as it takes, if only it goes on: the listener sees to that.
-    let uploads = Router::new().route("/tracks", post(upload::upload));
-    let v1 = quick
-        .merge(uploads)
-        .fallback(problem::not_found)
-        .layer(map_response(not_stored));
-    let router = Router::new()
-        .route("/.well-known/jwks.json", get(accounts::jwks))
-        .nest("/api/v1", v1)
+    let (routes, document) = described().split_for_parts();
+    let router = routes
         .with_state(api)
+        .merge(contract::docs(&document))
         .merge(health);
     let router = match &settings.page {
         Some(folder) => router.fallback_service(page::router(folder, origins)),
         None => router.fallback(problem::not_found),
     };
     layers::standard(router, &settings.cors, None)
+}
+
+/// The document of the service (OpenAPI 3.1): what `/api/v1/openapi.json` answers.
+pub fn openapi() -> OpenApi {
+    described().into_openapi()
+}
+
+/// Every route with its description.
+fn described() -> OpenApiRouter<Api> {
+    let limited = from_fn_with_state(REQUEST_TIMEOUT, layers::time_limit);
+    // What is slow has no limit here; the listener sees to it that it goes on.
+    let v1 = resources::quick()
+        .layer(limited)
+        .merge(resources::slow())
+        .fallback(problem::not_found)
+        .layer(map_response(not_stored));
+    let mut routes = OpenApiRouter::with_openapi(contract::base())
+        .nest("/api/v1", v1)
+        .merge(resources::outside());
+    contract::complete(routes.get_openapi_mut());
+    routes
 }
 
 /// Answers depend on who asks; only those that say so themselves may be kept.

@@ -2,17 +2,25 @@
 
 use http::{HeaderMap, header};
 use serde::Serialize;
+use utoipa::ToSchema;
 use veza_core::auth::{User, UserId};
 use veza_core::kernel::{Metadata, Role, Timestamp};
 use veza_core::streaming::{Loudness, Track, TrackId, TrackState, Visibility};
 
-#[derive(Serialize)]
+use crate::contract::schema::{self, RoleName, Time};
+
+/// One's own account.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = User)]
 pub(crate) struct UserView {
+    #[schema(value_type = Uuid)]
     id: UserId,
     email: String,
     username: String,
+    #[schema(value_type = RoleName)]
     role: Role,
+    #[schema(value_type = Time)]
     created_at: Timestamp,
 }
 
@@ -28,44 +36,76 @@ impl UserView {
     }
 }
 
-#[derive(Serialize)]
+/// A track.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Track)]
 pub(crate) struct TrackView {
+    #[schema(value_type = Uuid)]
     id: TrackId,
     title: String,
     artist: ArtistView,
+    #[schema(required)]
     genre: Option<String>,
+    #[schema(required)]
     description: Option<String>,
+    #[schema(value_type = schema::Visibility)]
     visibility: Visibility,
+    /// `queued`, `processing`, `ready` or `failed`.
     status: &'static str,
+    /// How much of the work is done, 0 to 1.
     progress: f32,
+    /// Why it cannot be played, once that is certain.
+    #[schema(required)]
     failure: Option<FailureView>,
+    #[schema(required)]
     duration_seconds: Option<f64>,
+    /// The sample rate of the source, in Hz.
+    #[schema(required)]
     sample_rate: Option<u32>,
+    /// The number of channels of the source.
+    #[schema(required)]
     channels: Option<u16>,
+    #[schema(required, value_type = Option<schema::Loudness>)]
     loudness: Option<Loudness>,
+    /// Where to play it, once it is ready.
+    #[schema(required)]
     media: Option<MediaView>,
+    #[schema(value_type = Time)]
     created_at: Timestamp,
+    #[schema(value_type = Time)]
     updated_at: Timestamp,
 }
 
-#[derive(Serialize)]
+/// Who a track is by.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Artist)]
 struct ArtistView {
+    #[schema(value_type = Uuid)]
     id: UserId,
     username: String,
 }
 
-#[derive(Serialize)]
+/// Why a track cannot be played.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Failure)]
 struct FailureView {
+    /// A stable name for machines.
     code: String,
+    /// What is wrong, in words.
     detail: String,
 }
 
-#[derive(Serialize)]
+/// Addresses on the stream service.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Media)]
 struct MediaView {
+    /// The master playlist (RFC 8216).
     hls_url: String,
+    /// The waveform as data.
     waveform_url: String,
+    /// The waveform as a picture.
     picture_url: String,
 }
 

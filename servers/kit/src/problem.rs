@@ -4,9 +4,13 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What the URI of a kind of problem begins with; its code follows.
+const TYPE: &str = "urn:veza:problem:";
 
 /// What is wrong with one field of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldProblem {
     /// The field as the client named it, with dots between the levels: `address.city`.
     pub field: String,
@@ -27,14 +31,24 @@ pub struct Problem {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    r#type: &'static str,
+/// A problem document (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemDocument<'a> {
+    /// A URI of the kind of problem, the same for every problem of one `code`.
+    r#type: String,
+    /// The kind of problem in words.
     title: &'a str,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// What is wrong with this request.
     detail: &'a str,
+    /// A stable name for machines.
     code: &'a str,
+    /// What is wrong with single fields, where there are any.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
     errors: &'a [FieldProblem],
 }
 
@@ -150,8 +164,8 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let document = Document {
-            r#type: "about:blank",
+        let document = ProblemDocument {
+            r#type: format!("{TYPE}{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Problem"),
             status: self.status.as_u16(),
             detail: &self.detail,
@@ -202,7 +216,7 @@ mod tests {
         assert_eq!(
             document,
             serde_json::json!({
-                "type": "about:blank",
+                "type": "urn:veza:problem:request.invalid",
                 "title": "Unprocessable Entity",
                 "status": 422,
                 "detail": "password: is too short",

@@ -59,6 +59,16 @@ pub const MATRIX: [(Permission, Role); 6] = [
 ];
 
 impl Role {
+    /// All of them, from the least to the greatest.
+    pub const ALL: [Self; 6] = [
+        Self::Guest,
+        Self::User,
+        Self::Premium,
+        Self::Creator,
+        Self::Moderator,
+        Self::Admin,
+    ];
+
     /// The name on the wire and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -96,17 +106,10 @@ impl FromStr for Role {
     type Err = UnknownRole;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [
-            Self::Guest,
-            Self::User,
-            Self::Premium,
-            Self::Creator,
-            Self::Moderator,
-            Self::Admin,
-        ]
-        .into_iter()
-        .find(|role| role.as_str() == text)
-        .ok_or(UnknownRole)
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(UnknownRole)
     }
 }
 

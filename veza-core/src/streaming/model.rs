@@ -36,6 +36,9 @@ pub enum Visibility {
 }
 
 impl Visibility {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Public, Self::Private];
+
     /// The name on the wire and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -46,7 +49,7 @@ impl Visibility {
 
     /// The visibility of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Public, Self::Private]
+        Self::ALL
             .into_iter()
             .find(|visibility| visibility.as_str() == name)
     }

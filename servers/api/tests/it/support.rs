@@ -44,6 +44,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) json: Value,
+    pub(crate) text: String,
 }
 
 pub(crate) struct App {
@@ -98,6 +99,19 @@ impl App {
         }
     }
 
+    /// The patterns of all paths, as the router itself knows them.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        let shown = format!("{:?}", self.router);
+        let (_, nodes) = shown
+            .split_once("paths: {")
+            .expect("a router shows its paths");
+        let (nodes, _) = nodes.split_once("\"}").unwrap();
+        let routes = nodes.split("RouteId(").skip(1);
+        routes
+            .map(|route| route.split('"').nth(1).unwrap().to_owned())
+            .collect()
+    }
+
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         let client: SocketAddr = "192.0.2.7:5000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(client));
@@ -112,6 +126,7 @@ impl App {
             status: parts.status,
             headers: parts.headers,
             json,
+            text: String::from_utf8_lossy(&body).into_owned(),
         }
     }
 

@@ -8,6 +8,9 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use veza_core::files::{
     BlobStore, BoxError, ChunkSource, ReceiveError, ReceivedUpload, discard_upload, receive_upload,
 };
@@ -16,6 +19,7 @@ use veza_core::streaming::{UploadTrack, Visibility, upload_track};
 use veza_server_kit::{Auth, Problem};
 
 use crate::Api;
+use crate::contract::schema;
 use crate::multipart::{Multipart, Part};
 use crate::probe::ProbeError;
 use crate::view::{TrackView, metadata};
@@ -25,7 +29,43 @@ const MAX_TEXT: usize = 20_000;
 /// What a form may hold besides its file, in bytes.
 const MAX_OVERHEAD: u64 = 128 * 1024;
 
-pub(crate) async fn upload(
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::default().routes(routes!(upload))
+}
+
+/// The form of an upload; no field may be there twice.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a description; the form is read as it comes")]
+struct UploadForm {
+    /// The sound: WAV, FLAC, MP3, M4A, AIFF, Ogg Vorbis or Opus.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    file: Vec<u8>,
+    /// A title of 1 to 200 characters; else the name of the file.
+    title: Option<String>,
+    /// A genre of at most 50 characters.
+    genre: Option<String>,
+    /// A description of at most 5,000 characters.
+    description: Option<String>,
+    #[schema(value_type = Option<schema::Visibility>)]
+    visibility: Option<String>,
+}
+
+/// Upload a track
+///
+/// The track is there at once, as `queued`; its media are made by and by.
+#[utoipa::path(
+    post,
+    path = "/tracks",
+    operation_id = "tracks.upload",
+    tag = "tracks",
+    security(("accessToken" = [])),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 202, description = "The track", body = TrackView,
+            headers(("Location" = String, description = "Where the track is"))),
+    ),
+)]
+pub(super) async fn upload(
     State(api): State<Api>,
     Auth(who): Auth,
     headers: HeaderMap,

@@ -1,0 +1,198 @@
+//! What can go wrong everywhere, added to every operation by its form.
+
+use utoipa::PartialSchema as _;
+use utoipa::openapi::header::Header;
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response};
+use veza_server_kit::problem::{FieldProblem, ProblemDocument};
+
+use utoipa::ToSchema as _;
+
+/// The media type of problem documents (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
+
+/// A problem that any operation of a certain form can answer.
+struct Common {
+    /// Its name among the components.
+    name: &'static str,
+    status: &'static str,
+    description: &'static str,
+    /// Whether an operation can answer it.
+    applies: fn(&Form) -> bool,
+}
+
+/// What of an operation decides what can go wrong with it.
+struct Form {
+    takes_token: bool,
+    needs_token: bool,
+    has_body: bool,
+    has_path: bool,
+    has_query: bool,
+    is_limited: bool,
+}
+
+const COMMON: [Common; 10] = [
+    Common {
+        name: "BadRequest",
+        status: "400",
+        description: "The request cannot be read: the body is not what it should be, a query \
+                      parameter or a cursor is not one of this list",
+        applies: |form| form.has_body || form.has_query,
+    },
+    Common {
+        name: "Unauthorized",
+        status: "401",
+        description: "The access token is missing, has expired, was revoked or is not ours",
+        applies: |form| form.takes_token,
+    },
+    Common {
+        name: "Forbidden",
+        status: "403",
+        description: "Whoever asks may not do this",
+        applies: |form| form.needs_token,
+    },
+    Common {
+        name: "NotFound",
+        status: "404",
+        description: "There is no such thing, or whoever asks may not know of it",
+        applies: |form| form.has_path,
+    },
+    Common {
+        name: "TooSlow",
+        status: "408",
+        description: "The body came too slowly",
+        applies: |form| form.has_body,
+    },
+    Common {
+        name: "TooLarge",
+        status: "413",
+        description: "The body is larger than what is taken",
+        applies: |form| form.has_body,
+    },
+    Common {
+        name: "UnsupportedMediaType",
+        status: "415",
+        description: "The body is of another content type than what is taken",
+        applies: |form| form.has_body,
+    },
+    Common {
+        name: "Invalid",
+        status: "422",
+        description: "Some fields cannot be taken; `errors` names them",
+        applies: |form| form.has_body,
+    },
+    Common {
+        name: "TooManyRequests",
+        status: "429",
+        description: "Too many requests; `Retry-After` tells when to come back",
+        applies: |form| form.is_limited,
+    },
+    Common {
+        name: "Unavailable",
+        status: "503",
+        description: "A part of the service does not answer; `Retry-After` tells when to try again",
+        applies: |form| form.is_limited,
+    },
+];
+
+/// Adds to each operation the problems of its form, and the shape of a problem document to those
+/// it describes in words alone.
+pub(crate) fn complete(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_default();
+    for (name, schema) in [
+        (ProblemDocument::name(), ProblemDocument::schema()),
+        (FieldProblem::name(), FieldProblem::schema()),
+    ] {
+        components.schemas.insert(name.into_owned(), schema);
+    }
+    for common in &COMMON {
+        let mut response = problem(common.description);
+        if matches!(common.status, "429" | "503") {
+            response.headers.insert(
+                "Retry-After".into(),
+                header("Seconds until another try makes sense"),
+            );
+        }
+        if common.status == "401" {
+            response.headers.insert(
+                "WWW-Authenticate".into(),
+                header("The scheme that is wanted (RFC 6750)"),
+            );
+        }
+        components
+            .responses
+            .insert(common.name.into(), response.into());
+    }
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
+        ];
+        for operation in operations.into_iter().flatten() {
+            complete_operation(path, operation);
+        }
+    }
+}
+
+fn complete_operation(path: &str, operation: &mut Operation) {
+    let form = Form::of(path, operation);
+    let responses = &mut operation.responses.responses;
+    for (status, response) in responses.iter_mut() {
+        if let RefOr::T(response) = response
+            && (status.starts_with('4') || status.starts_with('5'))
+            && response.content.is_empty()
+        {
+            response.content = problem("").content;
+        }
+    }
+    for common in COMMON.iter().filter(|common| (common.applies)(&form)) {
+        responses
+            .entry(common.status.into())
+            .or_insert_with(|| Ref::from_response_name(common.name).into());
+    }
+}
+
+impl Form {
+    fn of(path: &str, operation: &Operation) -> Self {
+        let has = |place: &ParameterIn| {
+            let mut parameters = operation.parameters.iter().flatten();
+            parameters.any(|parameter| match parameter {
+                RefOr::T(parameter) => parameter.parameter_in == *place,
+                RefOr::Ref(_) => false,
+            })
+        };
+        let security = operation.security.as_deref().unwrap_or_default();
+        let open = security.contains(&SecurityRequirement::default());
+        let takes_token = security
+            .iter()
+            .any(|requirement| *requirement != SecurityRequirement::default());
+        Self {
+            takes_token,
+            needs_token: takes_token && !open,
+            has_body: operation.request_body.is_some(),
+            has_path: has(&ParameterIn::Path),
+            has_query: has(&ParameterIn::Query),
+            is_limited: path.starts_with("/api/"),
+        }
+    }
+}
+
+fn problem(description: &str) -> Response {
+    let content = Content::new(Some(Ref::from_schema_name(ProblemDocument::name())));
+    Response::builder()
+        .description(description)
+        .content(PROBLEM, content)
+        .build()
+}
+
+fn header(description: &str) -> RefOr<Header> {
+    Header::builder()
+        .schema(Some(String::schema()))
+        .description(Some(description))
+        .build()
+        .into()
+}

@@ -1,0 +1,38 @@
+//! The resources, one file each.
+//!
+//! A new one is a file with `pub(super) fn routes() -> OpenApiRouter<Api>`, named below in
+//! [`quick`]. Each of its handlers says with `#[utoipa::path]` its `operation_id` (`tracks.list`),
+//! its tag, its `security` (`(())` for everybody, `(("accessToken" = []))` for somebody known,
+//! `((), ("accessToken" = []))` for both), what it takes and its good answers. Of the bad ones only
+//! those particular to it, as `(status = 409, description = "...")`; the others are added by their
+//! form. Bodies and views derive `ToSchema`, query structs `IntoParams`; `contract::schema` has the
+//! domain's own types (`#[schema(value_type = Time)]`). A field of an answer that may be null is
+//! `#[schema(required)]`.
+
+mod auth;
+mod operations;
+mod tracks;
+mod uploads;
+mod users;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Api;
+
+/// The resources under `/api/v1` whose answers come within the time limit of a request.
+pub(crate) fn quick() -> OpenApiRouter<Api> {
+    OpenApiRouter::default()
+        .merge(auth::routes())
+        .merge(tracks::routes())
+        .merge(users::routes())
+}
+
+/// The resources under `/api/v1` which take as long as they take.
+pub(crate) fn slow() -> OpenApiRouter<Api> {
+    uploads::routes()
+}
+
+/// What lies outside of `/api/v1`.
+pub(crate) fn outside() -> OpenApiRouter<Api> {
+    operations::routes()
+}

@@ -2,6 +2,7 @@
 
 mod bench;
 mod directions;
+mod generate;
 mod licences;
 mod pages;
 mod run;
@@ -18,6 +19,7 @@ Usage: cargo xtask TASK
 
   up                  build the page and the binary, start them with demo tracks, print the address
   services            start PostgreSQL, Redis and RabbitMQ, print where they are, keep them up
+  gen                 write the pages that are made from the code
   test                everything: formatting, lints, rules, tests, WASM, the page in a browser
   ci LANE...          some of it; the lanes are: fmt clippy rules test wasm web e2e
   bench ingest        ingest a 10-minute FLAC against ffmpeg doing the same work
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["up"] => up::up(),
         ["services"] => services::keep(),
+        ["gen"] => generate::all(),
         ["test"] => test::lanes(&test::LANES),
         ["ci", lanes @ ..] if !lanes.is_empty() => test::lanes(lanes),
         ["bench", "ingest"] => bench::ingest(),

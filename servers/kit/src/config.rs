@@ -1,20 +1,22 @@
-//! Settings that are wrong stop the start, by name.
+//! Settings that are wrong stop the start, by name; their values are not shown.
+
+use std::borrow::Cow;
 
 /// A setting which cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{setting}: {reason}")]
 pub struct ConfigError {
     /// The setting as the operator knows it: `--max-upload-bytes`.
-    pub setting: &'static str,
+    pub setting: Cow<'static, str>,
     /// Why it cannot be used.
     pub reason: String,
 }
 
 impl ConfigError {
     /// `setting` cannot be used because of `reason`.
-    pub fn new(setting: &'static str, reason: impl Into<String>) -> Self {
+    pub fn new(setting: impl Into<Cow<'static, str>>, reason: impl Into<String>) -> Self {
         Self {
-            setting,
+            setting: setting.into(),
             reason: reason.into(),
         }
     }
@@ -30,7 +32,7 @@ pub fn within(setting: &'static str, value: u64, min: u64, max: u64) -> Result<u
     } else {
         Err(ConfigError::new(
             setting,
-            format!("{value} is not within {min} to {max}"),
+            format!("is not within {min} to {max}"),
         ))
     }
 }
@@ -42,12 +44,12 @@ pub fn within(setting: &'static str, value: u64, min: u64, max: u64) -> Result<u
 /// [`ConfigError`] with the variable's name.
 pub fn refuse_unknown(
     prefix: &str,
-    known: &[&str],
+    known: &[impl AsRef<str>],
     names: impl IntoIterator<Item = String>,
 ) -> Result<(), ConfigError> {
     match names
         .into_iter()
-        .find(|name| name.starts_with(prefix) && !known.contains(&&**name))
+        .find(|name| name.starts_with(prefix) && !known.iter().any(|known| known.as_ref() == name))
     {
         Some(name) => Err(ConfigError::new(
             "environment",
@@ -64,7 +66,7 @@ mod tests {
     #[test]
     fn a_setting_out_of_range_is_named() {
         let error = within("--jobs", 0, 1, 64).unwrap_err();
-        assert_eq!(error.to_string(), "--jobs: 0 is not within 1 to 64");
+        assert_eq!(error.to_string(), "--jobs: is not within 1 to 64");
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Cors {
                 .ok()
                 .filter(|_| valid)
                 .ok_or_else(|| {
-                    ConfigError::new("allowed origin", format!("{origin:?} is no origin"))
+                    ConfigError::new("--allow-origin", "is no origin, such as https://a.example")
                 })?;
             allowed.push(value);
         }

@@ -3,6 +3,7 @@
 mod cli;
 mod confined;
 mod serve;
+mod settings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -22,7 +23,10 @@ enum Command {
     #[command(flatten)]
     Audio(cli::AudioCommand),
     /// Run the API, chat and stream services and the job worker in one process
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
+    /// Print the page of every setting, as Markdown
+    #[command(hide = true)]
+    Settings,
     /// The child that reads a stranger's file
     #[command(hide = true)]
     Confined {
@@ -31,10 +35,22 @@ enum Command {
     },
 }
 
+/// The commands that are told settings.
+const TAKE_SETTINGS: [&str; 1] = ["serve"];
+
 fn main() -> ExitCode {
-    match Cli::parse().command {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let (cli, file) = match settings::parse::<Cli>(&args, &TAKE_SETTINGS) {
+        Ok(parsed) => parsed,
+        Err(stop) => return stop.tell(),
+    };
+    match cli.command {
         Command::Audio(command) => command.run(),
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) => serve::run(*args, file),
+        Command::Settings => {
+            print!("{}", settings::markdown());
+            ExitCode::SUCCESS
+        }
         Command::Confined { args } => confined::run(args),
     }
 }

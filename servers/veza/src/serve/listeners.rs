@@ -1,13 +1,13 @@
-//! The three ports.
+//! The ports of the parts that run here.
 
 use std::net::{IpAddr, SocketAddr};
 
 use tokio::net::TcpListener;
 
 use super::ServeError;
-use super::args::Settings;
+use crate::settings::{Part, Settings};
 
-/// Where the services listen.
+/// Where the services are reached, here or at another process of the same settings.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Addresses {
     pub(super) api: SocketAddr,
@@ -15,20 +15,28 @@ pub(super) struct Addresses {
     pub(super) stream: SocketAddr,
 }
 
+/// The open ports: none for a part that runs elsewhere.
 pub(super) struct Listeners {
-    pub(super) api: TcpListener,
-    pub(super) chat: TcpListener,
-    pub(super) stream: TcpListener,
+    pub(super) api: Option<TcpListener>,
+    pub(super) chat: Option<TcpListener>,
+    pub(super) stream: Option<TcpListener>,
     addresses: Addresses,
 }
 
 impl Listeners {
-    /// Takes all three ports, or none.
+    /// Takes the ports of all parts that run here, or none.
     pub(super) async fn bind(settings: &Settings) -> Result<Self, ServeError> {
-        let (api, api_address) = bind(settings.bind, settings.api_port, "--api-port").await?;
-        let (chat, chat_address) = bind(settings.bind, settings.chat_port, "--chat-port").await?;
+        let port = async |part, port, setting| {
+            if settings.parts.contains(&part) {
+                bind(settings.bind, port, setting).await
+            } else {
+                Ok((None, SocketAddr::new(settings.bind, port)))
+            }
+        };
+        let (api, api_address) = port(Part::Api, settings.api_port, "--api-port").await?;
+        let (chat, chat_address) = port(Part::Chat, settings.chat_port, "--chat-port").await?;
         let (stream, stream_address) =
-            bind(settings.bind, settings.stream_port, "--stream-port").await?;
+            port(Part::Stream, settings.stream_port, "--stream-port").await?;
         let addresses = Addresses {
             api: api_address,
             chat: chat_address,
@@ -51,11 +59,11 @@ async fn bind(
     address: IpAddr,
     port: u16,
     setting: &str,
-) -> Result<(TcpListener, SocketAddr), ServeError> {
+) -> Result<(Option<TcpListener>, SocketAddr), ServeError> {
     let what = || format!("{setting}: {address} port {port} cannot be listened on");
     let listener = TcpListener::bind((address, port))
         .await
         .map_err(ServeError::io(what()))?;
     let bound = listener.local_addr().map_err(ServeError::io(what()))?;
-    Ok((listener, bound))
+    Ok((Some(listener), bound))
 }

@@ -1,6 +1,5 @@
 //! `veza serve`: every service in one process, on a folder of its own.
 
-mod args;
 mod chat;
 mod checks;
 mod data;
@@ -12,16 +11,26 @@ mod probe;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use veza_server_kit::Shutdown;
 use veza_server_kit::config::ConfigError;
 use veza_server_kit::telemetry::{self, TelemetryError};
-use veza_server_kit::{Shutdown, config};
 
-pub(crate) use args::ServeArgs;
+use crate::settings::{FileOnly, Part, SettingsArgs};
 use listeners::{Addresses, Listeners};
 use node::Node;
 
-/// The environment variables that `veza` knows.
-const VARIABLES: [&str; 1] = ["VEZA_LOG"];
+/// Runs the services until SIGTERM or ctrl-c.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ServeArgs {
+    /// The parts to run; all of them in one process when none is named
+    #[arg(value_enum, value_name = "PART")]
+    parts: Vec<Part>,
+    #[command(flatten)]
+    settings: SettingsArgs,
+    /// Tell the addresses as one line of JSON
+    #[arg(long)]
+    json: bool,
+}
 
 /// Why the services do not run.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +71,8 @@ impl ServeError {
 
 /// Runs the services until SIGTERM or ctrl-c. What stops the start is told on the standard error
 /// within a second: exit code 2 for a setting, 1 for anything else.
-pub(crate) fn run(args: ServeArgs) -> ExitCode {
-    match start(args) {
+pub(crate) fn run(args: ServeArgs, file: FileOnly) -> ExitCode {
+    match start(args, file) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The standard error may be closed; there is nobody else to tell.
@@ -90,13 +99,8 @@ fn causes(error: &ServeError) -> String {
     text
 }
 
-fn start(args: ServeArgs) -> Result<(), ServeError> {
-    config::refuse_unknown(
-        "VEZA_",
-        &VARIABLES,
-        std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()),
-    )?;
-    let settings = args.check()?;
+fn start(args: ServeArgs, file: FileOnly) -> Result<(), ServeError> {
+    let settings = args.settings.check(&args.parts, file)?;
     telemetry::init("veza", settings.log_format, &settings.log_filter)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -111,7 +115,7 @@ fn start(args: ServeArgs) -> Result<(), ServeError> {
         let listeners = Listeners::bind(&settings).await?;
         let addresses = listeners.addresses();
         let node = Node::open(settings, data, addresses).await?;
-        announce(&addresses, node.settings().json);
+        announce(&addresses, args.json);
         node.run(listeners, shutdown).await
     })
 }

@@ -19,12 +19,12 @@ use veza_server_kit::{ServeLimits, Shutdown, serve};
 use veza_sql::SqliteStore;
 use veza_worker::{ConfinedProber, Scratch, Wake, Worker};
 
-use super::args::Settings;
 use super::checks::{Blobs, Database};
 use super::data::DataFolder;
 use super::listeners::{Addresses, Listeners};
 use super::probe::UploadProbe;
 use super::{ServeError, chat, housekeeping};
+use crate::settings::{Part, Settings};
 
 /// Who issues access tokens, and for whom (`iss`, `aud`).
 const ISSUER: &str = "veza";
@@ -100,10 +100,6 @@ impl Node {
         })
     }
 
-    pub(super) fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
     /// Runs until `shutdown` is requested and everything has come to its end.
     pub(super) async fn run(
         self,
@@ -118,24 +114,31 @@ impl Node {
                 name
             });
         };
-        service("api", listeners.api, self.api(&shutdown));
-        let chat = chat::server(self.tokens.clone(), self.page_origins());
-        let routes = chat::router(&chat, self.health(&shutdown));
-        service("chat", listeners.chat, routes);
-        service("stream", listeners.stream, self.stream(&shutdown));
-
-        let stop = shutdown.clone();
-        parts.spawn(async move {
-            // Open sockets outlive their listener unless they are told to go.
-            stop.requested().await;
-            chat.shut_down().await;
-            "chat sockets"
-        });
-        let (worker, stop) = (self.worker(), shutdown.clone());
-        parts.spawn(async move {
-            worker.run(stop).await;
-            "worker"
-        });
+        if let Some(listener) = listeners.api {
+            service("api", listener, self.api(&shutdown));
+        }
+        if let Some(listener) = listeners.stream {
+            service("stream", listener, self.stream(&shutdown));
+        }
+        if let Some(listener) = listeners.chat {
+            let chat = chat::server(self.tokens.clone(), self.page_origins());
+            let routes = chat::router(&chat, self.health(&shutdown));
+            service("chat", listener, routes);
+            let stop = shutdown.clone();
+            parts.spawn(async move {
+                // Open sockets outlive their listener unless they are told to go.
+                stop.requested().await;
+                chat.shut_down().await;
+                "chat sockets"
+            });
+        }
+        if self.settings.parts.contains(&Part::Worker) {
+            let (worker, stop) = (self.worker(), shutdown.clone());
+            parts.spawn(async move {
+                worker.run(stop).await;
+                "worker"
+            });
+        }
         let (env, bus, stop) = (self.env.clone(), Arc::clone(&self.bus), shutdown.clone());
         parts.spawn(async move {
             housekeeping::relay(env, &*bus, &stop).await;

@@ -40,11 +40,11 @@ async fn what_stops_the_start_is_named_at_once() {
     let data = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let refused = async |more: &[&str], variable: Option<&str>| {
+    let refused = async |more: &[&str], variable: Option<(&str, &str)>| {
         let began = Instant::now();
         let mut command = Veza::command(data.path(), more);
-        if let Some(name) = variable {
-            command.env(name, "x");
+        if let Some((name, value)) = variable {
+            command.env(name, value);
         }
         let output = command
             .stderr(std::process::Stdio::piped())
@@ -72,7 +72,32 @@ async fn what_stops_the_start_is_named_at_once() {
             .await
             .contains("origin")
     );
-    assert!(refused(&[], Some("VEZA_LGO")).await.contains("VEZA_LGO"));
+    let unknown = refused(&[], Some(("VEZA_LGO", "hidden"))).await;
+    assert!(
+        unknown.contains("VEZA_LGO") && !unknown.contains("hidden"),
+        "{unknown}"
+    );
+    let wrong = refused(&[], Some(("VEZA_JOBS", "hidden"))).await;
+    assert!(
+        wrong.contains("--jobs") && !wrong.contains("hidden"),
+        "{wrong}"
+    );
+    let weak = "postgres://veza:hidden@db.example/veza";
+    let weak = refused(&[], Some(("VEZA_DATABASE_URL", weak))).await;
+    assert!(
+        weak.contains("--database-url") && !weak.contains("hidden"),
+        "{weak}"
+    );
+    let file = data.path().join("veza.toml");
+    std::fs::write(&file, "jobs = 'hidden'").unwrap();
+    let wrong = refused(&["--config", file.to_str().unwrap()], None).await;
+    assert!(
+        wrong.contains("--jobs") && !wrong.contains("hidden"),
+        "{wrong}"
+    );
+    // A flag wins over the file.
+    let config = ["--config", file.to_str().unwrap(), "--jobs", "2"];
+    drop(Veza::start_with(data.path(), &config).await);
 
     let veza = Veza::start(data.path()).await;
     assert!(

@@ -1,0 +1,11 @@
+//! The pages under `docs/` that are made from the code. Tests hold them to it.
+
+use crate::run::{Outcome, cargo, output, root};
+
+/// `cargo xtask gen`.
+pub(crate) fn all() -> Outcome {
+    let page =
+        output(cargo().args(["run", "--quiet", "--locked", "-p", "veza", "--", "settings"]))?;
+    let path = root().join("docs/configuration.md");
+    std::fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))
+}

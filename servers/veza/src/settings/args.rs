@@ -1,0 +1,103 @@
+//! Every setting, declared once: from here come the flags, the names in the environment
+//! (`VEZA_API_PORT`) and in the file (`api_port`), and `docs/configuration.md`.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use super::Secret;
+
+/// The settings, as they are given.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct SettingsArgs {
+    /// The file with settings that are given neither as flags nor in the environment (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The folder for what is kept here: database, files, keys, mail. Made when it is missing
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: PathBuf,
+
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(super) bind: IpAddr,
+    /// The port of the API and the web page; 0 takes any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    pub(super) api_port: u16,
+    /// The port of the chat
+    #[arg(long, value_name = "PORT", default_value_t = 8081)]
+    pub(super) chat_port: u16,
+    /// The port of the media
+    #[arg(long, value_name = "PORT", default_value_t = 8082)]
+    pub(super) stream_port: u16,
+    /// Where people reach the page and the API; links in mails begin with it. Needed for any
+    /// address but a loopback one
+    #[arg(long, value_name = "URL")]
+    pub(super) public_url: Option<String>,
+    /// Where clients reach the media, when a gateway stands before them: https://media.example
+    #[arg(long, value_name = "URL")]
+    pub(super) stream_url: Option<String>,
+    /// Where clients reach the chat, when a gateway stands before it: wss://chat.example
+    #[arg(long, value_name = "URL")]
+    pub(super) chat_url: Option<String>,
+    /// An origin whose pages may call the API and the chat, such as https://music.example;
+    /// several are separated by commas
+    #[arg(long, value_name = "ORIGIN", value_delimiter = ',')]
+    pub(super) allow_origin: Vec<String>,
+    /// The folder of the built web page, to be served on the API's port; else `web` beside this
+    /// program, else `examples/web/dist` here, where there is one
+    #[arg(long, value_name = "DIR")]
+    pub(super) web: Option<PathBuf>,
+
+    /// PostgreSQL: postgres://user:password@host/database. Without it, SQLite in the data folder
+    #[arg(long, value_name = "URL")]
+    pub(super) database_url: Option<Secret>,
+    /// Connections to PostgreSQL at most
+    #[arg(long, value_name = "COUNT", default_value_t = 20)]
+    pub(super) database_connections: u64,
+    /// Whether a pooler in transaction mode (pgBouncer) stands before PostgreSQL
+    #[arg(long, value_name = "BOOL", default_value_t = false, action = clap::ArgAction::Set)]
+    pub(super) database_pooled: bool,
+    /// Redis, shared by several processes: redis://:password@host. Without it, this process
+    /// keeps limits and caches for itself
+    #[arg(long, value_name = "URL")]
+    pub(super) redis_url: Option<Secret>,
+    /// RabbitMQ: amqp://user:password@host/%2f. Without it, events stay within this process
+    #[arg(long, value_name = "URL")]
+    pub(super) amqp_url: Option<Secret>,
+    /// The mail server: smtps://user:password@host. Without it, mails are put into the data
+    /// folder as files
+    #[arg(long, value_name = "URL")]
+    pub(super) smtp_url: Option<Secret>,
+    /// The sender of mails
+    #[arg(long, value_name = "ADDRESS", default_value = "Veza <veza@localhost>")]
+    pub(super) mail_from: String,
+
+    /// The largest file that is taken, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    pub(super) max_upload: u64,
+    /// Ingest jobs at once
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    pub(super) jobs: u64,
+    /// How strictly requests are limited; `loose` is for tests and demos
+    #[arg(long, value_enum, default_value_t = Strictness::Strict)]
+    pub(super) rate_limits: Strictness,
+    /// How log lines look; `auto` is plain on a terminal and JSON elsewhere
+    #[arg(long, value_enum, default_value_t = Lines::Auto)]
+    pub(super) log_format: Lines,
+    /// What is logged, such as `info` or `warn,veza_worker=debug`
+    #[arg(long, value_name = "FILTER", default_value = "info")]
+    pub(super) log: String,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum Strictness {
+    Strict,
+    Loose,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum Lines {
+    Auto,
+    Json,
+    Plain,
+}

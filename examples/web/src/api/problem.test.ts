@@ -4,7 +4,7 @@ import { asProblem, parseProblem } from "./problem";
 describe("parseProblem", () => {
   it("reads a problem document", () => {
     const body = JSON.stringify({
-      type: "urn:veza:problem:auth.user.email_taken",
+      type: "urn:veza:problem:auth.user.invalid",
       title: "Unprocessable Content",
       status: 422,
       detail: "Some fields are not right.",

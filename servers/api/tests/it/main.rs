@@ -4,6 +4,8 @@
 
 mod accounts;
 mod contract;
+mod document;
+mod policy;
 mod support;
 mod tracks;
 mod uploads;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
@@ -12,11 +13,16 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
+use veza_core::auth::{AccessGrant, PasswordHash, TokenIssuer as _, User};
 use veza_core::files::{BlobKey, BlobStore};
-use veza_core::kernel::{CursorKey, Environment, Timestamp};
+use veza_core::jobs::claim_next;
+use veza_core::kernel::{CursorKey, Environment, Role, Timestamp};
 use veza_core::memory::{
     ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
     SeededEntropy,
+};
+use veza_core::streaming::{
+    BeginIngest, INGEST_JOB, Loudness, Measurements, Published, begin_ingest, complete_ingest,
 };
 use veza_server_kit::layers::Cors;
 use veza_server_kit::{Shutdown, health};
@@ -51,6 +57,7 @@ pub(crate) struct App {
     router: Router,
     pub(crate) env: Environment,
     pub(crate) blobs: Arc<MemoryBlobs>,
+    tokens: Arc<MemoryTokens>,
 }
 
 /// The field's name, the file's name, the content.
@@ -75,7 +82,7 @@ impl App {
             env: env.clone(),
             hasher: Arc::new(QuickPasswords::new(entropy)),
             issuer: tokens.clone(),
-            verifier: tokens,
+            verifier: tokens.clone(),
             blobs: blobs.clone(),
             prober: Arc::new(FirstBytes(blobs.clone())),
         };
@@ -96,7 +103,87 @@ impl App {
             router: veza_api::router(services, settings, health),
             env,
             blobs,
+            tokens,
         }
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Somebody with an account of this role, who is not registered and did not sign in: their
+    /// token.
+    pub(crate) async fn person(&self, name: &str, role: Role) -> String {
+        let now = self.env.now();
+        let user = User {
+            id: self.env.new_id(),
+            email: format!("{name}@example.com"),
+            username: name.into(),
+            role,
+            password_hash: PasswordHash::new("none"),
+            created_at: now,
+            updated_at: now,
+        };
+        let mut unit = self.env.store.begin().await.unwrap();
+        unit.users().add(&user).await.unwrap();
+        unit.commit().await.unwrap();
+        let grant = AccessGrant {
+            token_id: self.env.new_id(),
+            user_id: user.id,
+            email: user.email,
+            username: user.username,
+            roles: vec![role],
+            permissions: role.permissions(),
+            issued_at: now,
+            expires_at: now.plus(Duration::from_secs(900)),
+        };
+        self.tokens.issue(&grant).unwrap().expose().to_owned()
+    }
+
+    /// An uploaded track that no worker has taken; its id.
+    pub(crate) async fn queued_track(&self, token: &str) -> String {
+        let answer = self
+            .upload(token, &[("file", Some("a.wav"), b"RIFF")])
+            .await;
+        answer.json["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A track that can be played; its id.
+    pub(crate) async fn ready_track(&self, token: &str, visibility: &str) -> String {
+        let fields: &[(&str, &str)] = &[("title", "One"), ("visibility", visibility)];
+        self.make_ready(token, fields).await
+    }
+
+    /// Uploads a track and, as a worker would, makes it ready; its id.
+    pub(crate) async fn make_ready(&self, token: &str, fields: &[(&str, &str)]) -> String {
+        let mut parts: Vec<Part<'_>> = fields
+            .iter()
+            .map(|(name, value)| (*name, None, value.as_bytes()))
+            .collect();
+        parts.push(("file", Some("a.wav"), b"RIFF"));
+        let track = self.upload(token, &parts).await.json;
+        let lease = Duration::from_secs(10);
+        let job = claim_next(&self.env, &[INGEST_JOB], "test", lease)
+            .await
+            .unwrap()
+            .unwrap();
+        let BeginIngest::Work(ingest) = begin_ingest(&self.env, job).await.unwrap() else {
+            panic!()
+        };
+        let measurements = Measurements {
+            duration_seconds: 12.5,
+            sample_rate: 44_100,
+            channels: 2,
+            loudness: Loudness {
+                integrated_lufs: Some(-14.0),
+                ..Loudness::default()
+            },
+        };
+        let published = complete_ingest(&self.env, &ingest, measurements)
+            .await
+            .unwrap();
+        assert_eq!(published, Published::Yes);
+        track["id"].as_str().unwrap().to_owned()
     }
 
     /// The patterns of all paths, as the router itself knows them.

@@ -1,45 +1,16 @@
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use veza_api::RateLimits;
-use veza_core::jobs::claim_next;
-use veza_core::streaming::{
-    BeginIngest, INGEST_JOB, Loudness, Measurements, Published, begin_ingest, complete_ingest,
-};
 
 use crate::support::App;
 
-/// Uploads a track and, as a worker would, makes it ready.
-async fn ready(app: &App, token: &str, title: &str, genre: &str, visibility: &str) -> Value {
-    let parts: &[(&str, Option<&str>, &[u8])] = &[
-        ("title", None, title.as_bytes()),
-        ("genre", None, genre.as_bytes()),
-        ("visibility", None, visibility.as_bytes()),
-        ("file", Some("a.wav"), b"RIFF"),
+/// A track that can be played; its id.
+async fn ready(app: &App, token: &str, title: &str, genre: &str, visibility: &str) -> String {
+    let fields = [
+        ("title", title),
+        ("genre", genre),
+        ("visibility", visibility),
     ];
-    let track = app.upload(token, parts).await.json;
-    let lease = Duration::from_secs(10);
-    let job = claim_next(&app.env, &[INGEST_JOB], "test", lease)
-        .await
-        .unwrap()
-        .unwrap();
-    let BeginIngest::Work(ingest) = begin_ingest(&app.env, job).await.unwrap() else {
-        panic!()
-    };
-    let measurements = Measurements {
-        duration_seconds: 12.5,
-        sample_rate: 44_100,
-        channels: 2,
-        loudness: Loudness {
-            integrated_lufs: Some(-14.0),
-            ..Loudness::default()
-        },
-    };
-    let published = complete_ingest(&app.env, &ingest, measurements)
-        .await
-        .unwrap();
-    assert_eq!(published, Published::Yes);
-    track
+    app.make_ready(token, &fields).await
 }
 
 fn titles(page: &Value) -> Vec<&str> {
@@ -55,10 +26,7 @@ fn titles(page: &Value) -> Vec<&str> {
 async fn a_ready_track_shows_what_was_measured_and_where_to_play_it() {
     let app = App::new(RateLimits::Loose);
     let token = app.token_of("ada").await;
-    let id = ready(&app, &token, "One", "House", "public").await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let id = ready(&app, &token, "One", "House", "public").await;
     let track = app.get(&format!("/api/v1/tracks/{id}"), None).await.json;
     assert_eq!(
         (&track["status"], &track["progress"]),
@@ -146,7 +114,7 @@ async fn only_its_owner_sees_and_removes_a_private_track() {
     let (ada, bob) = (app.token_of("ada").await, app.token_of("bob").await);
     let hidden = ready(&app, &ada, "hidden", "Folk", "private").await;
     let shown = ready(&app, &ada, "shown", "Folk", "public").await;
-    let path = |track: &Value| format!("/api/v1/tracks/{}", track["id"].as_str().unwrap());
+    let path = |track: &str| format!("/api/v1/tracks/{track}");
     for (who, track, get, delete) in [
         (None, &hidden, 404, 401),
         (Some(&bob), &hidden, 404, 404),

@@ -1,0 +1,92 @@
+//! A server of its own for each cell, so that no call sees what another left.
+
+use std::collections::BTreeMap;
+
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, Method};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use veza_api::RateLimits;
+use veza_core::kernel::Role;
+use veza_server_kit::{ServeLimits, Shutdown, serve};
+
+use super::file::Operation;
+use crate::document::Received;
+use crate::support::App;
+
+pub(super) struct Server {
+    pub(super) app: App,
+    address: String,
+    task: JoinHandle<()>,
+}
+
+/// One person of each role, with their tokens.
+pub(super) struct People(BTreeMap<&'static str, String>);
+
+impl People {
+    /// The token of somebody of this role; none of `anonymous`.
+    pub(super) fn token(&self, role: &str) -> Option<&str> {
+        self.0.get(role).map(String::as_str)
+    }
+}
+
+impl Server {
+    pub(super) async fn start() -> Self {
+        let app = App::new(RateLimits::Loose);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (limits, shutdown) = (ServeLimits::default(), Shutdown::new());
+        let task = tokio::spawn(serve(listener, app.router(), limits, shutdown));
+        Self { app, address, task }
+    }
+
+    pub(super) async fn people(&self) -> People {
+        let mut people = BTreeMap::new();
+        for (name, role) in [
+            ("guest", Role::Guest),
+            ("user", Role::User),
+            ("premium", Role::Premium),
+            ("creator", Role::Creator),
+            ("moderator", Role::Moderator),
+            ("admin", Role::Admin),
+            ("owner", Role::User),
+            ("other", Role::User),
+        ] {
+            people.insert(name, self.app.person(name, role).await);
+        }
+        People(people)
+    }
+
+    pub(super) async fn call(
+        &self,
+        operation: &Operation,
+        token: Option<&str>,
+        id: Option<&str>,
+    ) -> Received {
+        let (method, path) = operation.call.split_once(' ').unwrap();
+        let path = path.replace("{id}", id.unwrap_or("{id}"));
+        assert!(!path.contains('{'), "{path} has a part that is not known");
+        let method: Method = method.parse().unwrap();
+        let mut request = Client::new().request(method, format!("{}{path}", self.address));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in &operation.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = &operation.body {
+            request = request.json(body);
+        }
+        if operation.form {
+            let file = Part::bytes(b"RIFF".to_vec()).file_name("a.wav");
+            request = request.multipart(Form::new().part("file", file));
+        }
+        Received::of(request.send().await.unwrap()).await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

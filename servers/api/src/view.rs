@@ -1,11 +1,16 @@
 //! What the wire shows of accounts and tracks, and what events are told of a request.
 
-use http::{HeaderMap, header};
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::header;
+use http::request::Parts;
 use serde::Serialize;
 use utoipa::ToSchema;
 use veza_core::auth::{User, UserId};
 use veza_core::kernel::{Metadata, Role, Timestamp};
 use veza_core::streaming::{Loudness, Track, TrackId, TrackState, Visibility};
+use veza_server_kit::layers::RequestId;
 
 use crate::contract::schema::{self, RoleName, Time};
 
@@ -152,14 +157,24 @@ impl TrackView {
     }
 }
 
-/// What the events of a request are told of it.
-pub(crate) fn metadata(headers: &HeaderMap) -> Metadata {
-    let user_agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok())
-        .map(|value| value.chars().take(200).collect());
-    Metadata {
-        user_agent,
-        ..Metadata::default()
+/// What the events of a request are told of it: which request it was, and whose program asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Told(pub(crate) Metadata);
+
+impl<S: Send + Sync> FromRequestParts<S> for Told {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let user_agent = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map(|value| value.chars().take(200).collect());
+        let request = parts.extensions.get::<RequestId>();
+        Ok(Self(Metadata {
+            correlation_id: request.map(|RequestId(id)| id.clone()),
+            user_agent,
+            ..Metadata::default()
+        }))
     }
 }

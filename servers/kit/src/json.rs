@@ -4,9 +4,10 @@ use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body::Body as _;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::error::Error as _;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -23,9 +24,10 @@ const LINGER: Duration = Duration::from_secs(5);
 
 /// A JSON body of type `T`, which should refuse unknown fields (`#[serde(deny_unknown_fields)]`).
 ///
-/// Refused with a [`Problem`]: 415 for another content type, 413 beyond [`MAX_JSON_BYTES`],
-/// 408 when it comes too slowly, 400 when it is not JSON (or is nested deeper than 128 levels),
-/// 422 with the field's name when a value is missing, unknown or of the wrong type.
+/// Refused with a [`Problem`]: 415 for another content type, character set or content coding, 413
+/// beyond [`MAX_JSON_BYTES`], 408 when it comes too slowly, 400 when it is not JSON (or is nested
+/// deeper than 128 levels), 422 with the field's name when a value is missing, unknown, there
+/// twice, of the wrong type, or a text with U+0000.
 #[derive(Clone, Copy, Debug)]
 pub struct StrictJson<T>(pub T);
 
@@ -37,7 +39,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "request.content_type",
-                "the body has to be application/json",
+                "the body has to be application/json, in UTF-8",
+            ));
+        }
+        if is_coded(request.headers()) {
+            // RFC 9110, section 15.5.16: the answer says which codings are taken.
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "request.content_encoding",
+                "the body has to come as it is, without a content coding",
+            )
+            .with_header(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
             ));
         }
         let body = read_body(request, MAX_JSON_BYTES).await?;
@@ -46,11 +60,29 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictJson<T> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    headers
+    let Some(value) = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .map(|value| value.split(';').next().unwrap_or_default().trim())
-        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+    else {
+        return false;
+    };
+    let mut parts = value.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    // JSON knows no other character set (RFC 8259, section 8.1).
+    let in_utf8 = parts.all(|parameter| match parameter.split_once('=') {
+        Some((name, set)) if name.eq_ignore_ascii_case("charset") => {
+            set.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    });
+    essence.eq_ignore_ascii_case("application/json") && in_utf8
+}
+
+fn is_coded(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// Reads a whole body of at most `max` bytes.
@@ -123,7 +155,47 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         }
     })?;
     json.end().map_err(|error| malformed(&error))?;
-    Ok(value)
+    match nul_in(body) {
+        Some(field) => Err(Problem::field(short(&field), "must not hold U+0000")),
+        None => Ok(value),
+    }
+}
+
+/// Where a text holds U+0000, which no store keeps. In JSON it can only stand as an escape, so a
+/// body without one, as all are, is not parsed again.
+fn nul_in(body: &[u8]) -> Option<String> {
+    if !body.windows(6).any(|window| window == b"\\u0000") {
+        return None;
+    }
+    let value = serde_json::from_slice(body).ok()?;
+    let mut path = Vec::new();
+    holds_nul(&value, &mut path).then(|| match path.is_empty() {
+        true => "body".to_owned(),
+        false => path.join("."),
+    })
+}
+
+/// Whether a value holds U+0000; `path` then leads to it. No deeper than what the parser takes.
+fn holds_nul(value: &Value, path: &mut Vec<String>) -> bool {
+    let found = |name: String, value: &Value, path: &mut Vec<String>| {
+        path.push(name);
+        let found = holds_nul(value, path);
+        if !found {
+            path.pop();
+        }
+        found
+    };
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values
+            .iter()
+            .enumerate()
+            .any(|(at, value)| found(at.to_string(), value, path)),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || found(name.clone(), value, path)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
@@ -168,6 +240,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for StrictQuery<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            let detail = "query: must not hold U+0000";
+            return Err(Problem::bad_request("request.query", detail));
+        }
         Query::try_from_uri(&parts.uri)
             .map(|Query(value)| Self(value))
             .map_err(|rejection| {
@@ -214,7 +290,6 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Outer {
-        #[expect(dead_code)]
         name: String,
         #[expect(dead_code)]
         inner: Option<Inner>,
@@ -256,6 +331,16 @@ mod tests {
             (r#"{"name":"a","inner":{}}"#, 422, Some("inner.city")),
             (r#"{"name":"a","name":"b"}"#, 422, Some("name")),
             (r#"[]"#, 422, None),
+            (r#"{"name":"a\u0000b"}"#, 422, Some("name")),
+            (
+                r#"{"name":"a","inner":{"city":"\u0000"}}"#,
+                422,
+                Some("inner.city"),
+            ),
+            (r#"{"name":1e999}"#, 400, None),
+            (r#"{"name":NaN}"#, 400, None),
+            (r#"{"name":99999999999999999999999}"#, 422, Some("name")),
+            ("{\"name\":\"\0\"}", 400, None),
             (r#"{"name":"a"} x"#, 400, None),
             (r#"{"name":"#, 400, None),
             ("", 400, None),
@@ -269,8 +354,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_backslash_before_u0000_is_no_nul() {
+        let request = Request::builder()
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(r#"{"name":"\\u0000"}"#))
+            .unwrap();
+        let StrictJson(outer) = StrictJson::<Outer>::from_request(request, &())
+            .await
+            .unwrap();
+        assert_eq!(outer.name, "\\u0000");
+    }
+
+    #[tokio::test]
+    async fn a_coded_body_is_refused_and_told_what_is_taken() {
+        let request = Request::builder()
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_ENCODING, "gzip")
+            .body(Body::from("{}"))
+            .unwrap();
+        let problem = StrictJson::<Outer>::from_request(request, &())
+            .await
+            .unwrap_err();
+        assert_eq!(problem.status(), 415);
+        let response = axum::response::IntoResponse::into_response(problem);
+        assert_eq!(response.headers()[header::ACCEPT_ENCODING], "identity");
+    }
+
+    #[tokio::test]
     async fn another_type_too_much_and_too_deep_are_refused() {
         assert_eq!(refused("text/plain", "{}").await.0, 415);
+        let latin = "application/json; charset=iso-8859-1";
+        assert_eq!(refused(latin, "{}").await.0, 415);
         assert_eq!(
             refused("application/json", vec![b' '; MAX_JSON_BYTES + 1])
                 .await
@@ -278,6 +392,9 @@ mod tests {
             413
         );
         let deep = format!("{{\"inner\":{}", "[".repeat(10_000));
+        let (status, ..) = refused("application/json", deep).await;
+        assert!(status == 400 || status == 422);
+        let deep = format!(r#"{{"name":{}"#, r#"{"a":"#.repeat(10_000));
         let (status, ..) = refused("application/json", deep).await;
         assert!(status == 400 || status == 422);
         let name = format!("{{\"{}\":1}}", "x".repeat(5_000));

@@ -8,7 +8,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -16,6 +16,11 @@ use uuid::Uuid;
 use crate::Problem;
 use crate::config::ConfigError;
 use crate::problem;
+
+/// The longest address of a request, in bytes: the longest cursor, and more besides.
+const MAX_URI: usize = 8 * 1024;
+/// The most headers of a request, in bytes.
+const MAX_HEADERS: usize = 24 * 1024;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -114,8 +119,37 @@ pub fn standard(router: Router, cors: &Cors, timeout: Option<Duration>) -> Route
         router = router.layer(cors);
     }
     router
+        .layer(from_fn(head_limits))
         .layer(from_fn(security_headers))
         .layer(from_fn(observe))
+}
+
+/// Refuses what no honest client sends: an address beyond [`MAX_URI`] (414), headers beyond
+/// [`MAX_HEADERS`] (431). Larger heads still are refused by the listener, with an empty answer.
+async fn head_limits(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    let length = uri.path_and_query().map_or(0, |path| path.as_str().len());
+    if length > MAX_URI {
+        return Problem::new(
+            StatusCode::URI_TOO_LONG,
+            "request.uri_too_long",
+            format!("the address is longer than the {MAX_URI} bytes that are taken"),
+        )
+        .into_response();
+    }
+    let headers = request.headers().iter();
+    let length: usize = headers
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if length > MAX_HEADERS {
+        return Problem::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "request.headers_too_large",
+            format!("the headers are longer than the {MAX_HEADERS} bytes that are taken"),
+        )
+        .into_response();
+    }
+    next.run(request).await
 }
 
 /// Answers 503 when the handler takes longer than the given time. For single routes; a whole
@@ -226,7 +260,8 @@ async fn security_headers(request: Request, next: Next) -> Response {
     default_to(
         headers,
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
+        "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'",
     );
     response
 }
@@ -296,6 +331,44 @@ mod tests {
         let response = ask(&Cors::SameOrigin, "/slow", &[]).await;
         assert_eq!(response.status(), 503);
         assert!(response.headers().contains_key(header::RETRY_AFTER));
+    }
+
+    #[tokio::test]
+    async fn an_address_or_headers_beyond_measure_are_refused() {
+        let same = Cors::SameOrigin;
+        let long = format!("/?{}", "a".repeat(MAX_URI));
+        assert_eq!(ask(&same, &long, &[]).await.status(), 414);
+        let value = "a".repeat(MAX_HEADERS);
+        let refused = ask(&same, "/", &[("cookie", &value)]).await;
+        assert_eq!(refused.status(), 431);
+        assert_eq!(
+            ask(&same, "/?a=b", &[("cookie", "a=b")]).await.status(),
+            200
+        );
+    }
+
+    #[tokio::test]
+    async fn a_path_tells_which_methods_it_takes() {
+        let router = Router::new().route("/", get(|| async { "hello" }));
+        let router = standard(router, &Cors::SameOrigin, None);
+        for (method, status, body) in [
+            (Method::OPTIONS, 204, ""),
+            (Method::DELETE, 405, "{"),
+            (Method::HEAD, 200, ""),
+            (Method::GET, 200, "hello"),
+        ] {
+            use http_body_util::BodyExt;
+            let request = Request::builder().method(&method).uri("/");
+            let request = request.body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), status, "{method}");
+            if status != 200 {
+                assert_eq!(response.headers()[header::ALLOW], "GET,HEAD", "{method}");
+            }
+            let got = response.into_body().collect().await.unwrap().to_bytes();
+            assert!(got.starts_with(body.as_bytes()), "{method}");
+            assert!(!body.is_empty() || got.is_empty(), "{method}");
+        }
     }
 
     #[tokio::test]

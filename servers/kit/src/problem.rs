@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -189,13 +189,18 @@ pub async fn not_found() -> Problem {
     Problem::not_found()
 }
 
-/// The fallback of a path: it does not take this method.
-pub async fn method_not_allowed() -> Problem {
+/// The fallback of a path: it does not take this method. `OPTIONS` is answered with the methods
+/// that it does take, in `Allow`, which the router sets.
+pub async fn method_not_allowed(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "request.method_not_allowed",
         "this path does not take this method",
     )
+    .into_response()
 }
 
 #[cfg(test)]

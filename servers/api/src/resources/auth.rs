@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +15,7 @@ use veza_server_kit::{Problem, StrictJson};
 
 use crate::Api;
 use crate::contract::schema;
-use crate::view::{UserView, metadata};
+use crate::view::{Told, UserView};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
@@ -60,7 +60,7 @@ pub(crate) struct Registered {
 pub(super) async fn register(
     State(api): State<Api>,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    Told(metadata): Told,
     StrictJson(body): StrictJson<RegisterBody>,
 ) -> Result<Response, Problem> {
     let verdict = api.limiters.register(client.ip());
@@ -69,7 +69,7 @@ pub(super) async fn register(
         email: body.email,
         username: body.username,
         password: body.password,
-        metadata: metadata(&headers),
+        metadata,
     };
     let user = auth::register(&api.services.env, &*api.services.hasher, command).await?;
     let mut response = (
@@ -125,7 +125,7 @@ pub(crate) struct LoggedIn<'a> {
 pub(super) async fn log_in(
     State(api): State<Api>,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    Told(metadata): Told,
     StrictJson(body): StrictJson<LogInBody>,
 ) -> Result<Response, Problem> {
     let verdict = api.limiters.login(client.ip(), &body.email);
@@ -133,7 +133,7 @@ pub(super) async fn log_in(
     let command = LogIn {
         email: body.email,
         password: body.password,
-        metadata: metadata(&headers),
+        metadata,
     };
     let services = &api.services;
     let outcome =

@@ -13,7 +13,7 @@ use veza_core::streaming::{self, ListTracks, SortOrder, Track, TrackId, TrackSor
 use veza_server_kit::{Auth, MaybeAuth, Problem, StrictPath, StrictQuery};
 
 use crate::Api;
-use crate::view::{TrackView, metadata};
+use crate::view::{Told, TrackView};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
@@ -187,9 +187,9 @@ pub(super) async fn delete(
     State(api): State<Api>,
     Auth(who): Auth,
     StrictPath(id): StrictPath<Uuid>,
-    headers: HeaderMap,
+    Told(metadata): Told,
 ) -> Result<StatusCode, Problem> {
     let id = TrackId::from(id);
-    streaming::delete_track(&api.services.env, &who, id, &metadata(&headers)).await?;
+    streaming::delete_track(&api.services.env, &who, id, &metadata).await?;
     Ok(StatusCode::NO_CONTENT)
 }

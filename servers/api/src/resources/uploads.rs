@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use veza_core::files::{
     BlobStore, BoxError, ChunkSource, ReceiveError, ReceivedUpload, discard_upload, receive_upload,
 };
-use veza_core::kernel::Principal;
+use veza_core::kernel::{Metadata, Principal};
 use veza_core::streaming::{UploadTrack, Visibility, upload_track};
 use veza_server_kit::{Auth, Problem};
 
@@ -22,7 +22,7 @@ use crate::Api;
 use crate::contract::schema;
 use crate::multipart::{Multipart, Part};
 use crate::probe::ProbeError;
-use crate::view::{TrackView, metadata};
+use crate::view::{Told, TrackView};
 
 /// The largest text field, in bytes: 5,000 characters of at most four.
 const MAX_TEXT: usize = 20_000;
@@ -68,11 +68,12 @@ struct UploadForm {
 pub(super) async fn upload(
     State(api): State<Api>,
     Auth(who): Auth,
+    Told(metadata): Told,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
     let mut form = Multipart::new(request, api.max_upload_bytes.saturating_add(MAX_OVERHEAD))?;
-    let outcome = take(&api, &who, &headers, &mut form).await;
+    let outcome = take(&api, &who, metadata, &headers, &mut form).await;
     if outcome.is_err() {
         form.linger();
     }
@@ -82,6 +83,7 @@ pub(super) async fn upload(
 async fn take(
     api: &Api,
     who: &Principal,
+    metadata: Metadata,
     headers: &HeaderMap,
     form: &mut Multipart,
 ) -> Result<Response, Problem> {
@@ -112,7 +114,7 @@ async fn take(
         genre: fields.genre,
         description: fields.description,
         visibility: fields.visibility.unwrap_or_default(),
-        metadata: metadata(headers),
+        metadata,
     };
     let track = upload_track(&api.services.env, who, command).await?;
     pending.keep();

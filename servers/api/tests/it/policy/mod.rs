@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 
+use reqwest::Client;
+
 use file::{Class, Operation, ROLES};
 use server::Server;
 
@@ -26,18 +28,26 @@ fn the_policy_names_every_operation_of_the_document() {
 #[tokio::test]
 async fn every_role_gets_what_the_policy_says_and_every_answer_is_as_documented() {
     let document = Document::of_the_code();
+    let client = Client::new();
     let mut wrong = Vec::new();
     for operation in file::read() {
-        let cells = ROLES.iter().map(|role| cell(&operation, role, &document));
+        let cells = ROLES
+            .iter()
+            .map(|role| cell(&client, &operation, role, &document));
         wrong.extend(join_all(cells).await.into_iter().flatten());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Calls the operation as somebody of this role; answers what is wrong.
-async fn cell(operation: &Operation, role: &str, document: &Document) -> Option<String> {
+async fn cell(
+    client: &Client,
+    operation: &Operation,
+    role: &str,
+    document: &Document,
+) -> Option<String> {
     let expected = operation.class_of(role);
-    let server = Server::start().await;
+    let server = Server::start(client).await;
     let people = server.people().await;
     let id = things::make(&server.app, &people, operation.on.as_deref()).await;
     let answer = server

@@ -16,6 +16,7 @@ use crate::support::App;
 
 pub(super) struct Server {
     pub(super) app: App,
+    client: Client,
     address: String,
     task: JoinHandle<()>,
 }
@@ -31,13 +32,19 @@ impl People {
 }
 
 impl Server {
-    pub(super) async fn start() -> Self {
+    /// A server, and `client` to call it with: making one takes longer than all else here.
+    pub(super) async fn start(client: &Client) -> Self {
         let app = App::new(RateLimits::Loose);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (limits, shutdown) = (ServeLimits::default(), Shutdown::new());
         let task = tokio::spawn(serve(listener, app.router(), limits, shutdown));
-        Self { app, address, task }
+        Self {
+            app,
+            client: client.clone(),
+            address,
+            task,
+        }
     }
 
     pub(super) async fn people(&self) -> People {
@@ -67,7 +74,9 @@ impl Server {
         let path = path.replace("{id}", id.unwrap_or("{id}"));
         assert!(!path.contains('{'), "{path} has a part that is not known");
         let method: Method = method.parse().unwrap();
-        let mut request = Client::new().request(method, format!("{}{path}", self.address));
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.address));
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }

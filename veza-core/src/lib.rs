@@ -11,6 +11,7 @@
 //! - [`files`]: blobs and uploads
 //! - [`streaming`]: tracks, from upload to playable media
 //! - [`jobs`]: work done later, by leases and fencing tokens
+//! - [`mail`]: letters, stored with the change they tell of and sent by a job
 //! - [`memory`] (feature `memory`): every port in memory
 //! - [`conformance`] (feature `testing`): one suite for each port, run by every adapter
 
@@ -20,6 +21,7 @@ pub mod conformance;
 pub mod files;
 pub mod jobs;
 pub mod kernel;
+pub mod mail;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod streaming;

@@ -1,4 +1,4 @@
-//! Throw-away PostgreSQL, Redis and RabbitMQ servers for tests and benchmarks.
+//! Throw-away PostgreSQL, Redis, RabbitMQ and mail servers for tests and benchmarks.
 //!
 //! Each server gets a folder and ports of its own and ends with the value that stands for it, or
 //! with this process, however that ends. [`postgres::shared`] and its like start one server for
@@ -6,13 +6,14 @@
 //! `cargo xtask test` starts each of them once for all tests.
 //!
 //! The programs are those of Debian's packages `postgresql`, `pgbouncer`, `redis-server` and
-//! `rabbitmq-server`; `cargo xtask` installs them.
+//! `rabbitmq-server`, and Python with `python3-aiosmtpd`; `cargo xtask` installs them.
 
 mod guard;
 pub mod pgbouncer;
 pub mod postgres;
 pub mod rabbitmq;
 pub mod redis;
+pub mod smtp;
 mod start;
 
 pub use guard::Server;

@@ -46,6 +46,11 @@ pub(crate) fn require() -> Outcome {
         (sbin("pgbouncer"), "pgbouncer"),
         (sbin("redis-server"), "redis-server"),
         (sbin("rabbitmq-server"), "rabbitmq-server"),
+        (
+            Path::new("/usr/lib/python3/dist-packages/aiosmtpd").exists(),
+            "python3-aiosmtpd",
+        ),
+        (on_path("openssl").is_some(), "openssl"),
     ];
     let missing: Vec<_> = servers
         .iter()

@@ -6,6 +6,7 @@
 mod auth;
 mod blobs;
 mod jobs;
+mod mail;
 mod outbox;
 mod samples;
 mod seal;
@@ -16,6 +17,7 @@ mod users;
 
 pub use auth::{password_hasher, tokens};
 pub use blobs::blob_store;
+pub use mail::{ArrivedMail, mailer};
 pub use samples::{job_at, track_of, user_named};
 pub use seal::sealer;
 pub use signals::signals;

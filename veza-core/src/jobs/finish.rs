@@ -11,7 +11,7 @@ use super::ports::{Fenced, Outcome};
 pub enum Failed {
     /// It is tried again, not before this time.
     RetryAt(Timestamp),
-    /// It was the last attempt.
+    /// It is not tried again.
     Dead,
     /// It is somebody else's by now.
     Lost,
@@ -37,6 +37,27 @@ pub async fn fail(env: &Environment, job: &Job, error: &str) -> Result<Failed, P
     let failed = fail_in(env, &mut *unit, job, error).await?;
     unit.commit().await?;
     Ok(failed)
+}
+
+/// Notes that a job failed for good, whatever attempts are left.
+///
+/// # Errors
+/// Those of the store.
+pub async fn bury(
+    env: &Environment,
+    token: &FencingToken,
+    reason: &str,
+) -> Result<Failed, PortError> {
+    let mut unit = env.store.begin().await?;
+    let outcome = Outcome::Dead {
+        error: reason.into(),
+    };
+    let fenced = unit.jobs().finish(token, &outcome, env.now()).await?;
+    unit.commit().await?;
+    Ok(match fenced {
+        Fenced::Held => Failed::Dead,
+        Fenced::Lost => Failed::Lost,
+    })
 }
 
 /// As [`fail`], within a unit of work of the caller.

@@ -14,6 +14,6 @@ mod ports;
 pub use backoff::retry_delay;
 pub use claim::{claim_next, heartbeat};
 pub(crate) use finish::fail_in;
-pub use finish::{Failed, complete, fail};
+pub use finish::{Failed, bury, complete, fail};
 pub use model::{FencingToken, Job, JobId, JobStatus, MAX_ATTEMPTS, NewJob};
 pub use ports::{Claim, Fenced, Jobs, Outcome};

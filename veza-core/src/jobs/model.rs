@@ -106,17 +106,32 @@ pub struct FencingToken {
     pub attempt: u32,
 }
 
-/// A job to be stored.
+/// A job to be stored: made by [`new`](Self::new), and by what differs from the usual.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewJob {
-    /// What is to be done.
-    pub kind: &'static str,
-    /// With what.
-    pub payload: Value,
+    kind: &'static str,
+    payload: Value,
+    max_attempts: u32,
 }
 
 impl NewJob {
-    /// The job, queued to run at once and tried [`MAX_ATTEMPTS`] times.
+    /// A job that is queued to run at once and tried [`MAX_ATTEMPTS`] times.
+    pub fn new(kind: &'static str, payload: Value) -> Self {
+        Self {
+            kind,
+            payload,
+            max_attempts: MAX_ATTEMPTS,
+        }
+    }
+
+    /// How often it may be tried; once at least.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// The job as it is stored.
     pub fn into_job(self, env: &Environment) -> Job {
         let now = env.now();
         Job {
@@ -125,7 +140,7 @@ impl NewJob {
             payload: self.payload,
             status: JobStatus::Queued,
             attempt: 0,
-            max_attempts: MAX_ATTEMPTS,
+            max_attempts: self.max_attempts,
             run_at: now,
             lease_until: None,
             worker: None,

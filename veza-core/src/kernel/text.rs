@@ -77,6 +77,13 @@ impl FieldErrors {
     }
 }
 
+/// A text on one line: characters which would not be seen become blanks.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if is_unprintable(c) { ' ' } else { c })
+        .collect()
+}
+
 /// Characters that change how a text is shown or logged without being seen: controls, line and
 /// paragraph separators, and the marks that turn the direction of writing (Trojan Source).
 fn is_unprintable(c: char) -> bool {

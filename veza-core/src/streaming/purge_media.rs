@@ -31,11 +31,7 @@ impl PurgePayload {
             "keep": self.keep,
             "source": self.source,
         });
-        NewJob {
-            kind: PURGE_JOB,
-            payload,
-        }
-        .into_job(env)
+        NewJob::new(PURGE_JOB, payload).into_job(env)
     }
 }
 

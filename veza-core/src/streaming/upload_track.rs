@@ -79,10 +79,7 @@ pub async fn upload_track(
         created_at: now,
         updated_at: now,
     };
-    let job = NewJob {
-        kind: INGEST_JOB,
-        payload: IngestPayload { track_id: track.id }.to_json(),
-    };
+    let job = NewJob::new(INGEST_JOB, IngestPayload { track_id: track.id }.to_json());
     let file_uploaded = FileUploaded {
         file_id: command.upload.id,
         owner_id: principal.user_id,

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use veza_core::conformance;
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
-    SeededEntropy,
+    ManualClock, MemoryBlobs, MemoryMailer, MemorySealer, MemoryStore, MemoryTokens,
+    QuickPasswords, SeededEntropy,
 };
 
 /// What is in memory never waits.
@@ -40,4 +40,23 @@ fn tokens_in_memory_keep_the_contract() {
 fn sealing_in_memory_keeps_the_contract() {
     let sealer = |seed| MemorySealer::new(Arc::new(SeededEntropy::new(seed)));
     conformance::sealer(&sealer(1), &sealer(2));
+}
+
+#[test]
+fn mail_in_memory_keeps_the_contract() {
+    let mailer = MemoryMailer::new();
+    let arrived = async || {
+        let mails = mailer.mails().into_iter();
+        mails
+            .map(|mail| conformance::ArrivedMail {
+                message_id: mail.id.to_string(),
+                to: mail.to,
+                subject: mail.rendered.subject,
+                auto_submitted: "auto-generated".into(),
+                text: mail.rendered.text,
+                html: mail.rendered.html,
+            })
+            .collect()
+    };
+    at_once(conformance::mailer(&mailer, arrived));
 }

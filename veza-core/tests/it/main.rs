@@ -8,6 +8,7 @@
 mod auth;
 mod conformance;
 mod ingest;
+mod mail;
 mod outbox;
 mod sharing;
 mod sweep;

@@ -11,6 +11,7 @@ use veza_core::files::BlobStore;
 use veza_core::jobs::{Job, claim_next};
 use veza_core::kernel::bus::EventHandler;
 use veza_core::kernel::{Environment, Event, PortError};
+use veza_core::mail::{MAIL_JOB, MailStyle, Mailer, send_mail};
 use veza_core::streaming::{INGEST_JOB, PURGE_JOB, purge_media};
 use veza_server_kit::Shutdown;
 
@@ -30,6 +31,10 @@ pub struct Services {
     pub blobs: Arc<dyn BlobStore>,
     /// Folders for what is only needed while a job runs.
     pub scratch: Scratch,
+    /// Who carries mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// What mails have in common.
+    pub mail_style: MailStyle,
 }
 
 /// How the worker works.
@@ -111,9 +116,11 @@ impl Worker {
     pub async fn run(self, shutdown: Shutdown) {
         let worker = Arc::new(self);
         let mut lanes = JoinSet::new();
-        for _ in 0..worker.settings.parallel {
+        let media = std::iter::repeat_n(&[INGEST_JOB, PURGE_JOB][..], worker.settings.parallel);
+        // A mail does not wait for minutes of sound.
+        for kinds in media.chain([&[MAIL_JOB][..]]) {
             let (worker, shutdown) = (Arc::clone(&worker), shutdown.clone());
-            lanes.spawn(async move { worker.lane(&shutdown).await });
+            lanes.spawn(async move { worker.lane(kinds, &shutdown).await });
         }
         while let Some(ended) = lanes.join_next().await {
             if let Err(error) = ended {
@@ -122,9 +129,9 @@ impl Worker {
         }
     }
 
-    async fn lane(&self, shutdown: &Shutdown) {
+    async fn lane(&self, kinds: &[&str], shutdown: &Shutdown) {
         while !shutdown.is_requested() {
-            let pause = match self.one_job(shutdown).await {
+            let pause = match self.one_job(kinds, shutdown).await {
                 Ok(true) => continue,
                 Ok(false) => self.settings.poll,
                 Err(error) => {
@@ -141,17 +148,31 @@ impl Worker {
     }
 
     /// Does one job; `false` when there is none.
-    async fn one_job(&self, shutdown: &Shutdown) -> Result<bool, PortError> {
+    async fn one_job(&self, kinds: &[&str], shutdown: &Shutdown) -> Result<bool, PortError> {
         let Services { env, .. } = &self.services;
         let Settings { name, lease, .. } = &self.settings;
-        let Some(job) = claim_next(env, &[INGEST_JOB, PURGE_JOB], name, *lease).await? else {
+        let Some(job) = claim_next(env, kinds, name, *lease).await? else {
             return Ok(false);
         };
         match job.kind.as_str() {
             INGEST_JOB => ingest(&self.services, &self.settings, job, shutdown).await?,
+            MAIL_JOB => self.mail(&job).await?,
             _ => self.purge(&job).await?,
         }
         Ok(true)
+    }
+
+    async fn mail(&self, job: &Job) -> Result<(), PortError> {
+        let Services {
+            env,
+            mailer,
+            mail_style,
+            ..
+        } = &self.services;
+        if let Some(failed) = send_mail(env, &**mailer, mail_style, job).await? {
+            tracing::warn!(job = %job.id, ?failed, "a mail could not be sent");
+        }
+        Ok(())
     }
 
     async fn purge(&self, job: &Job) -> Result<(), PortError> {

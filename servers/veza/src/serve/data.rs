@@ -14,6 +14,7 @@ use super::ServeError;
 /// | `veza.db` | the database |
 /// | `blobs/` | uploads and media |
 /// | `keys/` | the signing key, the key of cursors, the keys of stored secrets |
+/// | `mail/` | mails, where there is no mail server |
 /// | `scratch/` | what is only needed while a job runs |
 #[derive(Debug)]
 pub(super) struct DataFolder {
@@ -60,6 +61,10 @@ impl DataFolder {
 
     pub(super) fn keys(&self) -> PathBuf {
         self.root.join("keys")
+    }
+
+    pub(super) fn mail(&self) -> PathBuf {
+        self.root.join("mail")
     }
 
     pub(super) fn scratch(&self) -> PathBuf {

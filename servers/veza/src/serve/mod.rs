@@ -5,6 +5,7 @@ mod checks;
 mod data;
 mod housekeeping;
 mod listeners;
+mod mail;
 mod node;
 mod probe;
 

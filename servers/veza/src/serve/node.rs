@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use veza_api::Origins;
 use veza_core::files::BlobStore;
 use veza_core::kernel::{CursorKey, Environment};
+use veza_core::mail::Mailer;
 use veza_core::memory::InProcessBus;
 use veza_crypto::{
     AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, load_or_create_secret,
@@ -23,7 +24,7 @@ use super::checks::{Blobs, Database};
 use super::data::DataFolder;
 use super::listeners::{Addresses, Listeners};
 use super::probe::UploadProbe;
-use super::{ServeError, chat, housekeeping};
+use super::{ServeError, chat, housekeeping, mail};
 use crate::settings::{Part, Settings};
 
 /// Who issues access tokens, and for whom (`iss`, `aud`).
@@ -44,6 +45,7 @@ pub(super) struct Node {
     scratch: Scratch,
     bus: Arc<InProcessBus>,
     wake: Wake,
+    mailer: Arc<dyn Mailer>,
     /// Held to the end: nobody else may use the folder.
     _data: DataFolder,
 }
@@ -59,6 +61,7 @@ impl Node {
         let store = SqliteStore::open(&data.database())
             .await
             .map_err(ServeError::adapter("database"))?;
+        let mailer = mail::mailer(&settings, &data)?;
         let clock = Arc::new(SystemClock);
         let opening = clock.clone();
         let (data, opened) = tokio::task::spawn_blocking(move || {
@@ -96,6 +99,7 @@ impl Node {
             scratch,
             bus,
             wake,
+            mailer,
             _data: data,
         })
     }
@@ -219,11 +223,19 @@ impl Node {
         veza_stream::router(services, self.health(shutdown))
     }
 
+    /// Where people reach the page.
+    fn page_url(&self) -> String {
+        let own = || format!("http://{}", self.addresses.api);
+        self.settings.public_url.clone().unwrap_or_else(own)
+    }
+
     fn worker(&self) -> Worker {
         let services = veza_worker::Services {
             env: self.env.clone(),
             blobs: Arc::clone(&self.blobs),
             scratch: self.scratch.clone(),
+            mailer: Arc::clone(&self.mailer),
+            mail_style: mail::style(self.page_url()),
         };
         let name = format!("{}:{}", std::process::id(), self.addresses.api.port());
         let mut settings = veza_worker::Settings::new(self.program.clone(), name);

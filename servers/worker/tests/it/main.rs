@@ -11,7 +11,10 @@ use veza_core::files::{BlobStore as _, MemoryChunks, receive_upload};
 use veza_core::kernel::{
     Clock, CursorKey, Environment, Metadata, Principal, Role, Timestamp, UnitOfWork,
 };
-use veza_core::memory::{MemoryBlobs, MemorySealer, MemoryStore, QuickPasswords, SeededEntropy};
+use veza_core::mail::MailStyle;
+use veza_core::memory::{
+    MemoryBlobs, MemoryMailer, MemorySealer, MemoryStore, QuickPasswords, SeededEntropy,
+};
 use veza_core::streaming::{
     Track, TrackId, TrackState, UploadTrack, Visibility, delete_track, upload_track,
 };
@@ -71,6 +74,11 @@ impl App {
             env,
             blobs: blobs.clone(),
             scratch,
+            mailer: Arc::new(MemoryMailer::new()),
+            mail_style: MailStyle {
+                service: "Veza".into(),
+                page_url: "http://localhost".into(),
+            },
         };
         Self {
             services,

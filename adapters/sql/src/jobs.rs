@@ -1,17 +1,15 @@
 //! Jobs.
 
 use async_trait::async_trait;
-use sqlx::AssertSqlSafe;
-use sqlx::sqlite::SqliteRow;
 use veza_core::jobs::{Claim, Fenced, FencingToken, Job, JobId, JobStatus, Jobs, Outcome};
 use veza_core::kernel::{PortError, Timestamp, TypedId as _};
 
-use crate::dialect::sqlite::{IN_JSON_ARRAY, port_error};
-use crate::row::Reader;
-use crate::unit::SqliteUnit;
+use crate::dialect::Dialect;
+use crate::row::Row;
+use crate::statement::Statement;
+use crate::unit::Unit;
 
-fn job(op: &'static str, row: &SqliteRow) -> Result<Job, PortError> {
-    let row = Reader { op, row };
+fn job(row: &Row) -> Result<Job, PortError> {
     Ok(Job {
         id: row.id("id")?,
         kind: row.get("kind")?,
@@ -38,70 +36,69 @@ fn fenced(rows: u64) -> Fenced {
     }
 }
 
-/// Takes the next job. The status is named twice so that the partial index can be used.
-pub(crate) fn claim_sql() -> String {
-    format!(
+/// Takes the next job which nobody else is about to take. The status is named twice so that the
+/// partial index can be used.
+pub(crate) fn claim(dialect: Dialect, claim: &Claim<'_>) -> Statement {
+    let listed = dialect.one_of_texts(1);
+    let skip_locked = dialect.skip_locked();
+    Statement::new(format!(
         "UPDATE jobs
          SET status = 'running', attempt = attempt + 1, lease_until = $2, worker = $3,
              progress = 0, updated_at = $4
          WHERE id = (
              SELECT id FROM jobs
-             WHERE status IN ('queued', 'running') AND kind {IN_JSON_ARRAY}
+             WHERE status IN ('queued', 'running') AND kind {listed}
                AND ((status = 'queued' AND run_at <= $4)
                  OR (status = 'running' AND lease_until <= $4))
-             ORDER BY run_at, id LIMIT 1)
+             ORDER BY run_at, id LIMIT 1 {skip_locked})
          RETURNING *"
-    )
+    ))
+    .bind(claim.kinds)
+    .bind(claim.lease_until)
+    .bind(claim.worker)
+    .bind(claim.now)
 }
 
 #[async_trait]
-impl Jobs for SqliteUnit {
+impl Jobs for Unit {
     async fn enqueue(&mut self, job: &Job) -> Result<(), PortError> {
-        sqlx::query(
+        Statement::new(
             "INSERT INTO jobs (id, kind, payload, status, attempt, max_attempts, run_at,
                                lease_until, worker, progress, last_error, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(job.id.uuid())
         .bind(&job.kind)
-        .bind(job.payload.to_string())
+        .bind(&job.payload)
         .bind(job.status.as_str())
-        .bind(i64::from(job.attempt))
-        .bind(i64::from(job.max_attempts))
-        .bind(job.run_at.as_millis())
-        .bind(job.lease_until.map(Timestamp::as_millis))
+        .bind(job.attempt)
+        .bind(job.max_attempts)
+        .bind(job.run_at)
+        .bind(job.lease_until)
         .bind(&job.worker)
-        .bind(f64::from(job.progress))
+        .bind(job.progress)
         .bind(&job.last_error)
-        .bind(job.created_at.as_millis())
-        .bind(job.updated_at.as_millis())
-        .execute(self.connection())
-        .await
-        .map_err(|error| port_error("jobs.enqueue", error))?;
+        .bind(job.created_at)
+        .bind(job.updated_at)
+        .execute(self, "jobs.enqueue")
+        .await?;
         Ok(())
     }
 
     async fn find(&mut self, id: JobId) -> Result<Option<Job>, PortError> {
-        const OP: &str = "jobs.find";
-        let row = sqlx::query("SELECT * FROM jobs WHERE id = $1")
+        let row = Statement::new("SELECT * FROM jobs WHERE id = $1")
             .bind(id.uuid())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(|error| port_error(OP, error))?;
-        row.map(|row| job(OP, &row)).transpose()
+            .locking("jobs")
+            .optional(self, "jobs.find")
+            .await?;
+        row.as_ref().map(job).transpose()
     }
 
-    async fn claim(&mut self, claim: &Claim<'_>) -> Result<Option<Job>, PortError> {
-        const OP: &str = "jobs.claim";
-        let row = sqlx::query(AssertSqlSafe(claim_sql()))
-            .bind(serde_json::json!(claim.kinds).to_string())
-            .bind(claim.lease_until.as_millis())
-            .bind(claim.worker)
-            .bind(claim.now.as_millis())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(|error| port_error(OP, error))?;
-        row.map(|row| job(OP, &row)).transpose()
+    async fn claim(&mut self, wish: &Claim<'_>) -> Result<Option<Job>, PortError> {
+        let row = claim(self.dialect(), wish)
+            .optional(self, "jobs.claim")
+            .await?;
+        row.as_ref().map(job).transpose()
     }
 
     async fn extend_lease(
@@ -111,19 +108,18 @@ impl Jobs for SqliteUnit {
         progress: Option<f32>,
         now: Timestamp,
     ) -> Result<Fenced, PortError> {
-        let done = sqlx::query(
+        let rows = Statement::new(
             "UPDATE jobs SET lease_until = $3, progress = coalesce($4, progress), updated_at = $5
              WHERE id = $1 AND attempt = $2 AND status = 'running'",
         )
         .bind(token.job_id.uuid())
-        .bind(i64::from(token.attempt))
-        .bind(lease_until.as_millis())
-        .bind(progress.map(f64::from))
-        .bind(now.as_millis())
-        .execute(self.connection())
-        .await
-        .map_err(|error| port_error("jobs.extend_lease", error))?;
-        Ok(fenced(done.rows_affected()))
+        .bind(token.attempt)
+        .bind(lease_until)
+        .bind(progress)
+        .bind(now)
+        .execute(self, "jobs.extend_lease")
+        .await?;
+        Ok(fenced(rows))
     }
 
     async fn finish(
@@ -133,18 +129,15 @@ impl Jobs for SqliteUnit {
         now: Timestamp,
     ) -> Result<Fenced, PortError> {
         let (status, run_at, progress, error) = match outcome {
-            Outcome::Done => (JobStatus::Done, None, Some(1.0), None),
-            Outcome::Retry { run_at, error } => (
-                JobStatus::Queued,
-                Some(run_at.as_millis()),
-                None,
-                Some(error),
-            ),
-            Outcome::HandedBack => (JobStatus::Queued, Some(now.as_millis()), None, None),
+            Outcome::Done => (JobStatus::Done, None, Some(1.0_f32), None),
+            Outcome::Retry { run_at, error } => {
+                (JobStatus::Queued, Some(*run_at), None, Some(error))
+            }
+            Outcome::HandedBack => (JobStatus::Queued, Some(now), None, None),
             Outcome::Dead { error } => (JobStatus::Dead, None, None, Some(error)),
         };
         let more_attempts = i64::from(*outcome == Outcome::HandedBack);
-        let done = sqlx::query(
+        let rows = Statement::new(
             "UPDATE jobs
              SET status = $3, run_at = coalesce($4, run_at), progress = coalesce($5, progress),
                  last_error = $6, lease_until = NULL, worker = NULL, updated_at = $7,
@@ -152,16 +145,15 @@ impl Jobs for SqliteUnit {
              WHERE id = $1 AND attempt = $2 AND status = 'running'",
         )
         .bind(token.job_id.uuid())
-        .bind(i64::from(token.attempt))
+        .bind(token.attempt)
         .bind(status.as_str())
         .bind(run_at)
         .bind(progress)
         .bind(error)
-        .bind(now.as_millis())
+        .bind(now)
         .bind(more_attempts)
-        .execute(self.connection())
-        .await
-        .map_err(|error| port_error("jobs.finish", error))?;
-        Ok(fenced(done.rows_affected()))
+        .execute(self, "jobs.finish")
+        .await?;
+        Ok(fenced(rows))
     }
 }

@@ -1,18 +1,29 @@
-//! SQLite behind the stores of veza-core.
+//! SQLite and PostgreSQL behind the stores of veza-core.
 //!
-//! [`SqliteStore`] opens a database file and brings its tables up to date. One connection writes,
-//! several read; each unit of work is one transaction. Each aggregate has a file here; what one
-//! SQL dialect does otherwise than another is in `dialect`.
+//! [`SqlStore`] opens a database and brings its tables up to date; each unit of work is one
+//! transaction. Each aggregate has a file here, with every statement written once for both
+//! databases; what one of them does otherwise than the other is in `dialect`.
 
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    reason = "a test which panics has failed, as it should"
+)]
+mod databases;
 mod dialect;
 mod jobs;
+mod options;
 mod outbox;
 #[cfg(test)]
 mod plans;
 mod row;
+mod statement;
 mod store;
 mod tracks;
+mod unique;
 mod unit;
 mod users;
+mod value;
 
-pub use store::{OpenError, SqliteStore};
+pub use options::PostgresOptions;
+pub use store::{OpenError, SqlStore};

@@ -1,23 +1,21 @@
 //! Events to be published.
 
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
+use serde_json::Value;
 use veza_core::kernel::outbox::Outbox;
 use veza_core::kernel::{Event, EventId, PortError, PortErrorKind, Timestamp, TypedId as _};
 
-use crate::dialect::sqlite::port_error;
-use crate::row::Reader;
-use crate::unit::SqliteUnit;
+use crate::row::Row;
+use crate::statement::Statement;
+use crate::unit::Unit;
 
 /// The oldest events which are not published yet.
-pub(crate) const UNPUBLISHED: &str =
-    "SELECT * FROM outbox_events WHERE published_at IS NULL ORDER BY seq LIMIT $1";
+pub(crate) fn unpublished(limit: u32) -> Statement {
+    Statement::new("SELECT * FROM outbox_events WHERE published_at IS NULL ORDER BY seq LIMIT $1")
+        .bind(limit)
+}
 
-fn event(row: &SqliteRow) -> Result<Event, PortError> {
-    let row = Reader {
-        op: "outbox.fetch_unpublished",
-        row,
-    };
+fn event(row: &Row) -> Result<Event, PortError> {
     Ok(Event {
         event_id: row.id("event_id")?,
         event_type: row.get("event_type")?,
@@ -31,12 +29,12 @@ fn event(row: &SqliteRow) -> Result<Event, PortError> {
 }
 
 #[async_trait]
-impl Outbox for SqliteUnit {
+impl Outbox for Unit {
     async fn append(&mut self, event: &Event) -> Result<(), PortError> {
         const OP: &str = "outbox.append";
-        let metadata = serde_json::to_string(&event.metadata)
+        let metadata: Value = serde_json::to_value(&event.metadata)
             .map_err(|error| PortError::caused(PortErrorKind::Internal, OP, error))?;
-        sqlx::query(
+        Statement::new(
             "INSERT INTO outbox_events (event_id, event_type, aggregate_id, aggregate_type,
                                         occurred_at, version, data, metadata)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -45,37 +43,32 @@ impl Outbox for SqliteUnit {
         .bind(&event.event_type)
         .bind(event.aggregate_id)
         .bind(&event.aggregate_type)
-        .bind(event.timestamp.as_millis())
-        .bind(i64::from(event.version))
-        .bind(event.data.to_string())
+        .bind(event.timestamp)
+        .bind(event.version)
+        .bind(&event.data)
         .bind(metadata)
-        .execute(self.connection())
-        .await
-        .map_err(|error| port_error(OP, error))?;
+        .execute(self, OP)
+        .await?;
         Ok(())
     }
 
     async fn fetch_unpublished(&mut self, limit: u32) -> Result<Vec<Event>, PortError> {
-        let rows = sqlx::query(UNPUBLISHED)
-            .bind(i64::from(limit))
-            .fetch_all(self.connection())
-            .await
-            .map_err(|error| port_error("outbox.fetch_unpublished", error))?;
+        let rows = unpublished(limit)
+            .all(self, "outbox.fetch_unpublished")
+            .await?;
         rows.iter().map(event).collect()
     }
 
     async fn mark_published(&mut self, ids: &[EventId], now: Timestamp) -> Result<(), PortError> {
-        for id in ids {
-            sqlx::query(
-                "UPDATE outbox_events SET published_at = $2
-                 WHERE event_id = $1 AND published_at IS NULL",
-            )
-            .bind(id.uuid())
-            .bind(now.as_millis())
-            .execute(self.connection())
-            .await
-            .map_err(|error| port_error("outbox.mark_published", error))?;
-        }
+        let listed = self.dialect().one_of_ids(1);
+        Statement::new(format!(
+            "UPDATE outbox_events SET published_at = $2
+             WHERE event_id {listed} AND published_at IS NULL"
+        ))
+        .bind(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>())
+        .bind(now)
+        .execute(self, "outbox.mark_published")
+        .await?;
         Ok(())
     }
 }

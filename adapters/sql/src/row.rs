@@ -1,27 +1,56 @@
 //! Reads columns; what cannot be understood is `Corrupt`, with the name of the column.
 
+use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Decode, Row as _, Sqlite, Type};
+use sqlx::types::Json;
+use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
+use time::OffsetDateTime;
 use uuid::Uuid;
 use veza_core::kernel::{PortError, PortErrorKind, Timestamp};
 
-use crate::dialect::sqlite::port_error;
+use crate::dialect::port_error;
 
-/// A row, and the operation that reads it.
-pub(crate) struct Reader<'r> {
-    pub(crate) op: &'static str,
-    pub(crate) row: &'r SqliteRow,
+/// A type that both databases have: `String`, `i64`, `f64`, `bool`, `Uuid`, `Vec<u8>`, and an
+/// `Option` of these.
+pub(crate) trait Column<'r>:
+    Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
+{
 }
 
-impl<'r> Reader<'r> {
+impl<'r, T> Column<'r> for T where
+    T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
+{
+}
+
+/// A row, and the operation that reads it.
+pub(crate) struct Row {
+    op: &'static str,
+    raw: Raw,
+}
+
+enum Raw {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+impl Row {
+    pub(crate) fn sqlite(op: &'static str, row: SqliteRow) -> Self {
+        let raw = Raw::Sqlite(row);
+        Self { op, raw }
+    }
+
+    pub(crate) fn postgres(op: &'static str, row: PgRow) -> Self {
+        let raw = Raw::Postgres(row);
+        Self { op, raw }
+    }
+
     /// The value of a column.
-    pub(crate) fn get<T: Decode<'r, Sqlite> + Type<Sqlite>>(
-        &self,
-        column: &'static str,
-    ) -> Result<T, PortError> {
-        self.row
-            .try_get(column)
-            .map_err(|error| port_error(self.op, error))
+    pub(crate) fn get<'r, T: Column<'r>>(&'r self, column: &'static str) -> Result<T, PortError> {
+        match &self.raw {
+            Raw::Sqlite(row) => row.try_get(column),
+            Raw::Postgres(row) => row.try_get(column),
+        }
+        .map_err(|error| port_error(self.op, error))
     }
 
     /// An id.
@@ -31,7 +60,8 @@ impl<'r> Reader<'r> {
 
     /// A time.
     pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp, PortError> {
-        self.get(column).map(Timestamp::from_millis)
+        let time = self.optional_time(column)?;
+        time.ok_or_else(|| self.corrupt(column))
     }
 
     /// A time that may be missing.
@@ -39,7 +69,14 @@ impl<'r> Reader<'r> {
         &self,
         column: &'static str,
     ) -> Result<Option<Timestamp>, PortError> {
-        Ok(self.get::<Option<i64>>(column)?.map(Timestamp::from_millis))
+        let millis = match &self.raw {
+            Raw::Sqlite(row) => row.try_get::<Option<i64>, _>(column),
+            Raw::Postgres(row) => row
+                .try_get::<Option<OffsetDateTime>, _>(column)
+                .map(|time| time.map(millis)),
+        };
+        let millis = millis.map_err(|error| port_error(self.op, error))?;
+        Ok(millis.map(Timestamp::from_millis))
     }
 
     /// A whole number that is stored in 64 bits.
@@ -48,14 +85,11 @@ impl<'r> Reader<'r> {
     }
 
     /// A value made of what is stored.
-    pub(crate) fn parsed<S, T>(
-        &self,
+    pub(crate) fn parsed<'r, S: Column<'r>, T>(
+        &'r self,
         column: &'static str,
         parse: impl FnOnce(S) -> Option<T>,
-    ) -> Result<T, PortError>
-    where
-        S: Decode<'r, Sqlite> + Type<Sqlite>,
-    {
+    ) -> Result<T, PortError> {
         parse(self.get(column)?).ok_or_else(|| self.corrupt(column))
     }
 
@@ -64,11 +98,18 @@ impl<'r> Reader<'r> {
         &self,
         column: &'static str,
     ) -> Result<T, PortError> {
-        self.parsed(column, |text: String| serde_json::from_str(&text).ok())
+        let Json(value) = self.get::<Json<serde_json::Value>>(column)?;
+        serde_json::from_value(value).map_err(|_| self.corrupt(column))
     }
 
-    fn corrupt(&self, column: &'static str) -> PortError {
+    /// What cannot be there is.
+    pub(crate) fn corrupt(&self, column: &'static str) -> PortError {
         let cause = format!("column {column} holds what cannot be there");
         PortError::caused(PortErrorKind::Corrupt, self.op, cause)
     }
+}
+
+fn millis(time: OffsetDateTime) -> i64 {
+    let millis = time.unix_timestamp_nanos().div_euclid(1_000_000);
+    i64::try_from(millis).unwrap_or(i64::MAX)
 }

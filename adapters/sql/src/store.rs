@@ -1,28 +1,25 @@
-//! Opens the database and starts transactions.
+//! Opens the database and starts units of work.
 
 use std::path::Path;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::SqlitePool;
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::migrate::MigrateError;
 use veza_core::kernel::{PortError, Store, UnitOfWork};
 
-use crate::dialect::sqlite;
-use crate::unit::SqliteUnit;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
-
-/// How long a unit of work waits for its turn.
-const TURN_TIMEOUT: Duration = Duration::from_secs(10);
-/// How many units of work read at the same time.
-const READERS: u32 = 8;
+use crate::dialect::{port_error, postgres, sqlite};
+use crate::options::PostgresOptions;
+use crate::unit::Unit;
 
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The file cannot be opened or made, or is no database.
+    /// What should be the URL of a PostgreSQL database is none.
+    #[error("the database's URL is not of the form postgres://user:password@host:port/database")]
+    Url,
+    /// The server is older than PostgreSQL 15.
+    #[error("the database server is older than PostgreSQL 15")]
+    TooOld,
+    /// It cannot be reached, opened or made, or is no database.
     #[error("the database cannot be opened")]
     Open(#[source] sqlx::Error),
     /// The tables cannot be brought up to date, as when a later version made them.
@@ -30,75 +27,69 @@ pub enum OpenError {
     Migrate(#[source] MigrateError),
 }
 
-/// A store in an SQLite database file.
+/// A store in an SQL database.
 ///
-/// A committed unit of work is on disk: it survives `kill -9` and the loss of power. Several
-/// processes may use the same file; each waits a few seconds for the others' writes.
+/// A committed unit of work is on disk: it survives `kill -9` and the loss of power.
 #[derive(Clone, Debug)]
-pub struct SqliteStore {
-    writer: SqlitePool,
-    readers: SqlitePool,
+pub struct SqlStore(Database);
+
+#[derive(Clone, Debug)]
+enum Database {
+    Sqlite(sqlite::Pools),
+    Postgres(postgres::Pool),
 }
 
-impl SqliteStore {
-    /// Opens the database in this file, makes it where it is missing, and brings its tables up to
-    /// date.
+impl SqlStore {
+    /// Opens the SQLite database in this file, makes it where it is missing, and brings its tables
+    /// up to date. Several processes may use the same file; each waits a few seconds for the
+    /// others' writes.
     ///
     /// # Errors
     /// [`OpenError`].
-    pub async fn open(path: &Path) -> Result<Self, OpenError> {
-        let options = sqlite::options(path);
-        let pool = || {
-            SqlitePoolOptions::new()
-                .acquire_timeout(TURN_TIMEOUT)
-                .idle_timeout(None)
-                .max_lifetime(None)
-        };
-        // One writing connection: writers queue here in order, instead of in SQLite by chance.
-        let writer = pool()
-            .max_connections(1)
-            .connect_with(options.clone().create_if_missing(true))
-            .await
-            .map_err(OpenError::Open)?;
-        MIGRATIONS.run(&writer).await.map_err(OpenError::Migrate)?;
-        let readers = pool()
-            .max_connections(READERS)
-            .connect_with(sqlite::read_only(options))
-            .await
-            .map_err(OpenError::Open)?;
-        Ok(Self { writer, readers })
+    pub async fn sqlite(path: &Path) -> Result<Self, OpenError> {
+        Ok(Self(Database::Sqlite(sqlite::Pools::open(path).await?)))
+    }
+
+    /// Opens a database of a PostgreSQL server, and brings its tables up to date. Several processes
+    /// may do so at the same time.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub async fn postgres(options: &PostgresOptions) -> Result<Self, OpenError> {
+        Ok(Self(Database::Postgres(
+            postgres::Pool::open(options).await?,
+        )))
     }
 
     /// Waits for the open units of work and closes the database; later ones fail.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        match &self.0 {
+            Database::Sqlite(pools) => pools.close().await,
+            Database::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Starts a unit of work.
+    pub(crate) async fn unit(&self, op: &'static str, writes: bool) -> Result<Unit, PortError> {
+        match &self.0 {
+            Database::Sqlite(pools) => pools.begin(writes).await,
+            Database::Postgres(pool) => pool.begin(writes).await,
+        }
+        .map_err(|error| port_error(op, error))
     }
 }
 
 #[async_trait]
-impl Store for SqliteStore {
+impl Store for SqlStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
-        let transaction = self.writer.begin_with(sqlite::BEGIN_WRITE).await;
-        let transaction = transaction.map_err(|error| sqlite::port_error("store.begin", error))?;
-        Ok(Box::new(SqliteUnit { transaction }))
+        Ok(Box::new(self.unit("store.begin", true).await?))
     }
 
     async fn begin_read(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
-        let port_error = |error| sqlite::port_error("store.begin_read", error);
-        let mut transaction = self
-            .readers
-            .begin_with(sqlite::BEGIN_READ)
-            .await
-            .map_err(port_error)?;
-        sqlx::query(sqlite::FIX_SNAPSHOT)
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(port_error)?;
-        Ok(Box::new(SqliteUnit { transaction }))
+        Ok(Box::new(self.unit("store.begin_read", false).await?))
     }
 
     async fn ping(&self) -> Result<(), PortError> {
-        self.begin_read().await.map(drop)
+        self.unit("store.ping", false).await.map(drop)
     }
 }

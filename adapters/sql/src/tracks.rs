@@ -1,9 +1,6 @@
 //! Tracks.
 
 use async_trait::async_trait;
-use sqlx::AssertSqlSafe;
-use sqlx::sqlite::SqliteRow;
-use uuid::Uuid;
 use veza_core::files::BlobKey;
 use veza_core::kernel::{PortError, Timestamp, TypedId as _};
 use veza_core::streaming::{
@@ -11,16 +8,15 @@ use veza_core::streaming::{
     TrackQuery, TrackScope, TrackSort, TrackState, Tracks, Visibility,
 };
 
-use crate::dialect::sqlite::port_error;
-use crate::row::Reader;
-use crate::unit::SqliteUnit;
+use crate::row::Row;
+use crate::statement::Statement;
+use crate::unit::Unit;
 
 /// Tracks with the present name of their artist.
 const SELECT: &str = "SELECT tracks.*, users.username AS artist_username
     FROM tracks JOIN users ON users.id = tracks.artist_id";
 
-fn track(op: &'static str, row: &SqliteRow) -> Result<Track, PortError> {
-    let row = Reader { op, row };
+fn track(row: &Row) -> Result<Track, PortError> {
     Ok(Track {
         id: row.id("id")?,
         artist: Artist {
@@ -31,7 +27,7 @@ fn track(op: &'static str, row: &SqliteRow) -> Result<Track, PortError> {
         genre: row.get("genre")?,
         description: row.get("description")?,
         visibility: row.parsed("visibility", |name: String| Visibility::from_name(&name))?,
-        state: state(&row)?,
+        state: state(row)?,
         source: Source {
             key: row.parsed("source_key", |key: String| key.parse().ok())?,
             size: row.int("source_size")?,
@@ -41,8 +37,8 @@ fn track(op: &'static str, row: &SqliteRow) -> Result<Track, PortError> {
     })
 }
 
-fn state(row: &Reader<'_>) -> Result<TrackState, PortError> {
-    Ok(match row.get::<&str>("status")? {
+fn state(row: &Row) -> Result<TrackState, PortError> {
+    Ok(match row.get::<String>("status")?.as_str() {
         "queued" => TrackState::Queued,
         "processing" => TrackState::Processing {
             progress: row.get::<f64>("progress")? as f32,
@@ -79,38 +75,44 @@ fn sort_column(sort: TrackSort) -> &'static str {
     }
 }
 
-/// One page of a list. Only our own words are put together here; what came from outside is bound.
-pub(crate) fn list_sql(query: &TrackQuery) -> String {
+/// One page of a list.
+pub(crate) fn list(query: &TrackQuery) -> Statement {
     let column = sort_column(query.sort);
     let (direction, beyond) = match query.order {
         SortOrder::Ascending => ("ASC", ">"),
         SortOrder::Descending => ("DESC", "<"),
     };
-    let mut sql = SELECT.to_owned();
-    sql.push_str(match query.scope {
+    let mut list = Statement::new(SELECT);
+    list = match query.scope {
         // Word for word as the partial indexes say it, so that they can be used.
         TrackScope::Published => {
-            " WHERE tracks.visibility = 'public' AND tracks.status = 'ready' AND $1 IS NULL"
+            list.push(" WHERE tracks.visibility = 'public' AND tracks.status = 'ready'")
         }
-        TrackScope::OwnedBy(_) => " WHERE tracks.artist_id = $1",
-    });
-    sql.push_str(match query.genre_key {
-        Some(_) => " AND tracks.genre_key = $2",
-        None => " AND $2 IS NULL",
-    });
-    if query.after.is_some() {
-        sql.push_str(&format!(" AND ({column}, tracks.id) {beyond} ($4, $5)"));
+        TrackScope::OwnedBy(owner) => list
+            .push(" WHERE tracks.artist_id = ")
+            .push_bind(owner.uuid()),
+    };
+    if let Some(genre) = &query.genre_key {
+        list = list.push(" AND tracks.genre_key = ").push_bind(genre);
     }
-    sql.push_str(&format!(
-        " ORDER BY {column} {direction}, tracks.id {direction} LIMIT $3"
-    ));
-    sql
+    if let Some(after) = &query.after {
+        list = list.push(&format!(" AND ({column}, tracks.id) {beyond} ("));
+        let (place, id) = match after {
+            TrackKeyset::CreatedAt(time, id) => (list.push_bind(*time), id),
+            TrackKeyset::Title(title, id) => (list.push_bind(title), id),
+        };
+        list = place.push(", ").push_bind(id.uuid()).push(")");
+    }
+    list.push(&format!(
+        " ORDER BY {column} {direction}, tracks.id {direction} LIMIT "
+    ))
+    .push_bind(query.limit)
 }
 
 #[async_trait]
-impl Tracks for SqliteUnit {
+impl Tracks for Unit {
     async fn add(&mut self, track: &Track) -> Result<(), PortError> {
-        sqlx::query(
+        Statement::new(
             "INSERT INTO tracks (id, artist_id, title, title_key, genre, genre_key, description,
                                  visibility, status, source_key, source_size, created_at,
                                  updated_at)
@@ -126,11 +128,10 @@ impl Tracks for SqliteUnit {
         .bind(track.visibility.as_str())
         .bind(track.source.key.as_str())
         .bind(i64::try_from(track.source.size).unwrap_or(i64::MAX))
-        .bind(track.created_at.as_millis())
-        .bind(track.updated_at.as_millis())
-        .execute(self.connection())
-        .await
-        .map_err(|error| port_error("tracks.add", error))?;
+        .bind(track.created_at)
+        .bind(track.updated_at)
+        .execute(self, "tracks.add")
+        .await?;
         if track.state != TrackState::Queued {
             self.set_state(track.id, &track.state, track.updated_at)
                 .await?;
@@ -139,37 +140,17 @@ impl Tracks for SqliteUnit {
     }
 
     async fn find(&mut self, id: TrackId) -> Result<Option<Track>, PortError> {
-        const OP: &str = "tracks.find";
-        let row = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE tracks.id = $1")))
+        let row = Statement::new(format!("{SELECT} WHERE tracks.id = $1"))
             .bind(id.uuid())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(|error| port_error(OP, error))?;
-        row.map(|row| track(OP, &row)).transpose()
+            .locking("tracks")
+            .optional(self, "tracks.find")
+            .await?;
+        row.as_ref().map(track).transpose()
     }
 
     async fn list(&mut self, query: &TrackQuery) -> Result<Vec<Track>, PortError> {
-        const OP: &str = "tracks.list";
-        let owner: Option<Uuid> = match query.scope {
-            TrackScope::Published => None,
-            TrackScope::OwnedBy(owner) => Some(owner.uuid()),
-        };
-        let statement = sqlx::query(AssertSqlSafe(list_sql(query)))
-            .bind(owner)
-            .bind(&query.genre_key)
-            .bind(i64::from(query.limit));
-        let statement = match &query.after {
-            None => statement,
-            Some(TrackKeyset::CreatedAt(time, id)) => {
-                statement.bind(time.as_millis()).bind(id.uuid())
-            }
-            Some(TrackKeyset::Title(title, id)) => statement.bind(title).bind(id.uuid()),
-        };
-        let rows = statement
-            .fetch_all(self.connection())
-            .await
-            .map_err(|error| port_error(OP, error))?;
-        rows.iter().map(|row| track(OP, row)).collect()
+        let rows = list(query).all(self, "tracks.list").await?;
+        rows.iter().map(track).collect()
     }
 
     async fn set_state(
@@ -188,7 +169,7 @@ impl Tracks for SqliteUnit {
         };
         let measured = media.map(|media| &media.measurements);
         let loudness = measured.map(|measured| &measured.loudness);
-        let done = sqlx::query(
+        let rows = Statement::new(
             "UPDATE tracks
              SET status = $2, progress = $3, failure_code = $4, failure_detail = $5, revision = $6,
                  duration_seconds = $7, sample_rate = $8, channels = $9, integrated_lufs = $10,
@@ -198,12 +179,12 @@ impl Tracks for SqliteUnit {
         )
         .bind(id.uuid())
         .bind(state.status())
-        .bind(f64::from(state.progress()))
+        .bind(state.progress())
         .bind(failure.map(|failure| &failure.code))
         .bind(failure.map(|failure| &failure.detail))
         .bind(media.map(|media| media.revision.uuid()))
         .bind(measured.map(|measured| measured.duration_seconds))
-        .bind(measured.map(|measured| i64::from(measured.sample_rate)))
+        .bind(measured.map(|measured| measured.sample_rate))
         .bind(measured.map(|measured| i64::from(measured.channels)))
         .bind(loudness.and_then(|loudness| loudness.integrated_lufs))
         .bind(loudness.and_then(|loudness| loudness.loudness_range_lu))
@@ -211,38 +192,36 @@ impl Tracks for SqliteUnit {
         .bind(loudness.and_then(|loudness| loudness.sample_peak_dbfs))
         .bind(loudness.and_then(|loudness| loudness.momentary_max_lufs))
         .bind(loudness.and_then(|loudness| loudness.short_term_max_lufs))
-        .bind(now.as_millis())
-        .execute(self.connection())
-        .await
-        .map_err(|error| port_error("tracks.set_state", error))?;
-        Ok(done.rows_affected() == 1)
+        .bind(now)
+        .execute(self, "tracks.set_state")
+        .await?;
+        Ok(rows == 1)
     }
 
     async fn set_progress(&mut self, id: TrackId, progress: f32) -> Result<bool, PortError> {
-        let done =
-            sqlx::query("UPDATE tracks SET progress = $2 WHERE id = $1 AND status = 'processing'")
-                .bind(id.uuid())
-                .bind(f64::from(progress))
-                .execute(self.connection())
-                .await
-                .map_err(|error| port_error("tracks.set_progress", error))?;
-        Ok(done.rows_affected() == 1)
+        let rows = Statement::new(
+            "UPDATE tracks SET progress = $2 WHERE id = $1 AND status = 'processing'",
+        )
+        .bind(id.uuid())
+        .bind(progress)
+        .execute(self, "tracks.set_progress")
+        .await?;
+        Ok(rows == 1)
     }
 
     async fn delete(&mut self, id: TrackId) -> Result<bool, PortError> {
-        let done = sqlx::query("DELETE FROM tracks WHERE id = $1")
+        let rows = Statement::new("DELETE FROM tracks WHERE id = $1")
             .bind(id.uuid())
-            .execute(self.connection())
-            .await
-            .map_err(|error| port_error("tracks.delete", error))?;
-        Ok(done.rows_affected() == 1)
+            .execute(self, "tracks.delete")
+            .await?;
+        Ok(rows == 1)
     }
 
     async fn has_source(&mut self, key: &BlobKey) -> Result<bool, PortError> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tracks WHERE source_key = $1)")
+        let row = Statement::new("SELECT 1 FROM tracks WHERE source_key = $1 LIMIT 1")
             .bind(key.as_str())
-            .fetch_one(self.connection())
-            .await
-            .map_err(|error| port_error("tracks.has_source", error))
+            .optional(self, "tracks.has_source")
+            .await?;
+        Ok(row.is_some())
     }
 }

@@ -1,29 +1,154 @@
 //! One transaction.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use sqlx::{Sqlite, SqliteConnection, Transaction};
 use veza_core::auth::Users;
 use veza_core::jobs::Jobs;
 use veza_core::kernel::outbox::Outbox;
-use veza_core::kernel::{PortError, UnitOfWork};
+use veza_core::kernel::{PortError, PortErrorKind, UnitOfWork};
 use veza_core::streaming::Tracks;
 
-use crate::dialect::sqlite;
+use crate::dialect::{Connection, Dialect, port_error, postgres};
 
-/// A unit of work; dropping it rolls the transaction back.
-pub(crate) struct SqliteUnit {
-    pub(crate) transaction: Transaction<'static, Sqlite>,
+/// What holds for the statements of a unit of work on PostgreSQL.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Limit {
+    /// How long one is waited for.
+    pub(crate) longest: Duration,
+    /// Whether a prepared statement is there again in the next transaction.
+    pub(crate) persistent: bool,
 }
 
-impl SqliteUnit {
+/// Whether the transaction can go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// It waits for the next statement.
+    Ready,
+    /// A statement is on its way. A unit of work that is dropped now has a connection nobody knows
+    /// the state of.
+    Busy,
+    /// A statement failed; all that is left is to roll back.
+    Failed,
+    /// The connection is gone.
+    Gone,
+    /// It was committed.
+    Ended,
+}
+
+/// A unit of work; dropping it rolls the transaction back.
+pub(crate) struct Unit {
+    /// Taken out when the unit of work is dropped.
+    connection: Option<Connection>,
+    dialect: Dialect,
+    writes: bool,
+    limit: Limit,
+    state: State,
+}
+
+impl Unit {
+    /// Of a connection on which a transaction has begun, or is about to.
+    pub(crate) fn new(connection: Connection, writes: bool, limit: Limit) -> Self {
+        Self {
+            dialect: connection.dialect(),
+            connection: Some(connection),
+            writes,
+            limit,
+            state: State::Ready,
+        }
+    }
+
+    /// What it speaks.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// The connection, for one statement.
-    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.transaction
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect("it is taken by drop alone")
+    }
+
+    /// The end of a `SELECT` that locks what it finds in this table, where one is needed. It is the
+    /// lock of an update which leaves the key alone, so that others may go on referring to the row.
+    pub(crate) fn lock_clause(&self, table: &str) -> Option<String> {
+        let needed = self.writes && self.dialect == Dialect::Postgres;
+        needed.then(|| format!(" FOR NO KEY UPDATE OF {table}"))
+    }
+
+    /// Before a statement is sent.
+    pub(crate) fn enter(&mut self, op: &'static str) -> Result<Limit, PortError> {
+        if self.state != State::Ready {
+            let cause = "an earlier statement of this unit of work failed";
+            return Err(PortError::caused(PortErrorKind::Internal, op, cause));
+        }
+        self.state = State::Busy;
+        Ok(self.limit)
+    }
+
+    /// After its answer.
+    pub(crate) fn leave<T>(
+        &mut self,
+        op: &'static str,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, PortError> {
+        self.state = match &result {
+            Ok(_) => State::Ready,
+            Err(error) if postgres::is_gone(error) => State::Gone,
+            Err(_) => State::Failed,
+        };
+        result.map_err(|error| port_error(op, error))
+    }
+
+    /// Runs statements of PostgreSQL which have no parameters, in one round trip.
+    pub(crate) async fn run_text(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        self.state = State::Busy;
+        let longest = self.limit.longest;
+        let result = match self.connection() {
+            Connection::Postgres(connection) => {
+                postgres::bounded(longest, postgres::run_text(connection, sql)).await
+            }
+            Connection::Sqlite(_) => Ok(()),
+        };
+        self.state = match &result {
+            Ok(()) => State::Ready,
+            Err(_) => State::Gone,
+        };
+        result
+    }
+
+    async fn commit(mut self) -> Result<(), PortError> {
+        const OP: &str = "store.commit";
+        self.enter(OP)?;
+        let result = match self.connection.take() {
+            Some(Connection::Sqlite(transaction)) => transaction.commit().await,
+            Some(connection @ Connection::Postgres(_)) => {
+                self.connection = Some(connection);
+                self.run_text("COMMIT").await
+            }
+            None => Ok(()),
+        };
+        if result.is_ok() {
+            self.state = State::Ended;
+        }
+        result.map_err(|error| port_error(OP, error))
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        // On SQLite the transaction rolls back by itself.
+        if let Some(Connection::Postgres(mut connection)) = self.connection.take() {
+            match self.state {
+                State::Ended => {}
+                State::Ready | State::Failed => postgres::roll_back(connection),
+                State::Busy | State::Gone => connection.close_on_drop(),
+            }
+        }
     }
 }
 
 #[async_trait]
-impl UnitOfWork for SqliteUnit {
+impl UnitOfWork for Unit {
     fn users(&mut self) -> &mut dyn Users {
         self
     }
@@ -41,9 +166,6 @@ impl UnitOfWork for SqliteUnit {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), PortError> {
-        self.transaction
-            .commit()
-            .await
-            .map_err(|error| sqlite::port_error("store.commit", error))
+        Unit::commit(*self).await
     }
 }

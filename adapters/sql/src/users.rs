@@ -1,16 +1,14 @@
 //! Accounts.
 
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
 use veza_core::auth::{PasswordHash, User, UserId, Users};
 use veza_core::kernel::{PortError, Timestamp, TypedId as _};
 
-use crate::dialect::sqlite::port_error;
-use crate::row::Reader;
-use crate::unit::SqliteUnit;
+use crate::row::Row;
+use crate::statement::Statement;
+use crate::unit::Unit;
 
-fn user(op: &'static str, row: &SqliteRow) -> Result<User, PortError> {
-    let row = Reader { op, row };
+fn user(row: &Row) -> Result<User, PortError> {
     Ok(User {
         id: row.id("id")?,
         email: row.get("email")?,
@@ -23,9 +21,9 @@ fn user(op: &'static str, row: &SqliteRow) -> Result<User, PortError> {
 }
 
 #[async_trait]
-impl Users for SqliteUnit {
+impl Users for Unit {
     async fn add(&mut self, user: &User) -> Result<(), PortError> {
-        sqlx::query(
+        Statement::new(
             "INSERT INTO users (id, email, username, role, password_hash, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -34,32 +32,29 @@ impl Users for SqliteUnit {
         .bind(&user.username)
         .bind(user.role.as_str())
         .bind(user.password_hash.expose())
-        .bind(user.created_at.as_millis())
-        .bind(user.updated_at.as_millis())
-        .execute(self.connection())
-        .await
-        .map_err(|error| port_error("users.add", error))?;
+        .bind(user.created_at)
+        .bind(user.updated_at)
+        .execute(self, "users.add")
+        .await?;
         Ok(())
     }
 
     async fn find(&mut self, id: UserId) -> Result<Option<User>, PortError> {
-        const OP: &str = "users.find";
-        let row = sqlx::query("SELECT * FROM users WHERE id = $1")
+        let row = Statement::new("SELECT * FROM users WHERE id = $1")
             .bind(id.uuid())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(|error| port_error(OP, error))?;
-        row.map(|row| user(OP, &row)).transpose()
+            .locking("users")
+            .optional(self, "users.find")
+            .await?;
+        row.as_ref().map(user).transpose()
     }
 
     async fn find_by_email(&mut self, email: &str) -> Result<Option<User>, PortError> {
-        const OP: &str = "users.find_by_email";
-        let row = sqlx::query("SELECT * FROM users WHERE email = $1")
+        let row = Statement::new("SELECT * FROM users WHERE email = $1")
             .bind(email)
-            .fetch_optional(self.connection())
-            .await
-            .map_err(|error| port_error(OP, error))?;
-        row.map(|row| user(OP, &row)).transpose()
+            .locking("users")
+            .optional(self, "users.find_by_email")
+            .await?;
+        row.as_ref().map(user).transpose()
     }
 
     async fn set_password_hash(
@@ -68,13 +63,12 @@ impl Users for SqliteUnit {
         hash: &PasswordHash,
         now: Timestamp,
     ) -> Result<(), PortError> {
-        sqlx::query("UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1")
+        Statement::new("UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1")
             .bind(id.uuid())
             .bind(hash.expose())
-            .bind(now.as_millis())
-            .execute(self.connection())
-            .await
-            .map_err(|error| port_error("users.set_password_hash", error))?;
+            .bind(now)
+            .execute(self, "users.set_password_hash")
+            .await?;
         Ok(())
     }
 }

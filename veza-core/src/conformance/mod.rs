@@ -5,7 +5,9 @@
 
 mod auth;
 mod blobs;
+mod concurrently;
 mod jobs;
+mod locks;
 mod mail;
 mod outbox;
 mod samples;
@@ -32,6 +34,10 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     unit_of_work::commit_keeps_all_and_drop_keeps_nothing(&fresh().await).await;
     unit_of_work::a_reader_sees_one_state_and_cannot_write(&fresh().await).await;
     unit_of_work::the_store_answers(&fresh().await).await;
+    unit_of_work::no_text_holds_u_0000(&fresh().await).await;
+    locks::two_units_that_load_the_same_aggregate_lose_no_update(&fresh().await).await;
+    locks::what_one_unit_has_found_by_a_unique_key_waits_for_its_end(&fresh().await).await;
+    locks::a_unit_that_is_dropped_half_way_blocks_nobody(&fresh().await).await;
     users::what_is_added_is_found(&fresh().await).await;
     users::addresses_and_names_are_unique(&fresh().await).await;
     tracks::what_is_added_is_found(&fresh().await).await;

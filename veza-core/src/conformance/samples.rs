@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::auth::{PasswordHash, User};
 use crate::files::UploadId;
 use crate::jobs::{Job, JobStatus};
-use crate::kernel::{Role, Timestamp, TypedId};
+use crate::kernel::{Role, Store, Timestamp, TypedId};
 use crate::memory::SeededEntropy;
 use crate::streaming::{Artist, Source, Track, TrackState, Visibility};
 
@@ -61,6 +61,17 @@ pub fn track_of(user: &User, number: u64) -> Track {
         created_at: at(number),
         updated_at: at(number),
     }
+}
+
+/// The account with this name and its track of this number, stored.
+pub(super) async fn stored_track(store: &dyn Store, name: &str, number: u64) -> Track {
+    let user = user_named(name);
+    let track = track_of(&user, number);
+    let mut unit = store.begin().await.expect("begin");
+    unit.users().add(&user).await.expect("add");
+    unit.tracks().add(&track).await.expect("add");
+    unit.commit().await.expect("commit");
+    track
 }
 
 /// A queued job of the kind `test.work`, due at the given time, whose id follows from its number.

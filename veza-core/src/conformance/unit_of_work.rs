@@ -59,6 +59,8 @@ pub(super) async fn a_reader_sees_one_state_and_cannot_write(store: &dyn Store) 
     let mut reader = store.begin_read().await.expect("begin_read");
     assert_eq!(reader.users().find(user.id).await.expect("find"), None);
 
+    let mut silent = store.begin_read().await.expect("begin_read");
+
     let mut writer = store
         .begin()
         .await
@@ -75,6 +77,9 @@ pub(super) async fn a_reader_sees_one_state_and_cannot_write(store: &dyn Store) 
     let late = reader.users().find(user.id).await.expect("find");
     assert_eq!(late, None, "a reader keeps the state it began with");
     drop(reader);
+    let late = silent.users().find(user.id).await.expect("find");
+    assert_eq!(late, None, "also when it had not read anything yet");
+    drop(silent);
 
     let mut reader = store.begin_read().await.expect("begin_read");
     assert!(reader.users().find(user.id).await.expect("find").is_some());
@@ -92,6 +97,38 @@ pub(super) async fn a_reader_sees_one_state_and_cannot_write(store: &dyn Store) 
         .add(&user_named("bob"))
         .await
         .expect("a refused write leaves no mark");
+}
+
+pub(super) async fn no_text_holds_u_0000(store: &dyn Store) {
+    let mut unit = store.begin().await.expect("begin");
+    unit.users().add(&user_named("ada")).await.expect("add");
+    unit.commit().await.expect("commit");
+
+    for reading in [true, false] {
+        let begun = if reading {
+            store.begin_read().await
+        } else {
+            store.begin().await
+        };
+        let mut unit = begun.expect("begin");
+        for email in ["ada@example.com\0", "\0ada@example.com", "\0"] {
+            let found = unit.users().find_by_email(email).await;
+            assert_eq!(found.expect("a lookup is no error"), None, "{email:?}");
+        }
+    }
+    let mut unit = store.begin().await.expect("begin");
+    let mut user = user_named("bob");
+    user.username = "bo\0b".into();
+    let refused = unit.users().add(&user).await.expect_err("a text");
+    assert_eq!(refused.kind, PortErrorKind::Unstorable);
+    let mut unit = {
+        drop(unit);
+        store.begin().await.expect("begin")
+    };
+    let mut job = job_at(1, START);
+    job.payload = serde_json::json!({ "list": ["a\0"] });
+    let refused = unit.jobs().enqueue(&job).await.expect_err("a JSON text");
+    assert_eq!(refused.kind, PortErrorKind::Unstorable);
 }
 
 pub(super) async fn the_store_answers(store: &dyn Store) {

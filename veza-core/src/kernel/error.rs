@@ -59,6 +59,8 @@ pub enum PortErrorKind {
     Duplicate(&'static str),
     /// What it refers to is not there.
     MissingReference,
+    /// A text holds U+0000, which no store keeps.
+    Unstorable,
     /// A write was tried in a unit of work that only reads.
     ReadOnly,
     /// What is stored cannot be understood.
@@ -107,6 +109,7 @@ impl PortError {
     pub fn error_kind(&self) -> ErrorKind {
         match self.kind {
             PortErrorKind::Duplicate(_) | PortErrorKind::MissingReference => ErrorKind::Conflict,
+            PortErrorKind::Unstorable => ErrorKind::Invalid,
             PortErrorKind::Unavailable => ErrorKind::Unavailable,
             PortErrorKind::ReadOnly | PortErrorKind::Corrupt | PortErrorKind::Internal => {
                 ErrorKind::Internal
@@ -122,6 +125,7 @@ impl fmt::Display for PortError {
             PortErrorKind::MissingReference => {
                 write!(f, "{}: it refers to what is not there", self.op)
             }
+            PortErrorKind::Unstorable => write!(f, "{}: a text holds U+0000", self.op),
             PortErrorKind::ReadOnly => write!(f, "{}: a write while only reading", self.op),
             PortErrorKind::Corrupt => write!(f, "{}: what is stored cannot be read", self.op),
             PortErrorKind::Unavailable => write!(f, "{}: not available now", self.op),
@@ -146,6 +150,7 @@ impl UseCaseError for PortError {
     fn code(&self) -> &'static str {
         match self.error_kind() {
             ErrorKind::Conflict => "conflict",
+            ErrorKind::Invalid => "text.unstorable",
             ErrorKind::Unavailable => "unavailable",
             _ => "internal",
         }
@@ -154,6 +159,7 @@ impl UseCaseError for PortError {
     fn public_detail(&self) -> String {
         match self.error_kind() {
             ErrorKind::Conflict => "this contradicts what is there already",
+            ErrorKind::Invalid => "a text must not hold the character U+0000",
             ErrorKind::Unavailable => "the service is not available now, try again later",
             _ => "the service failed; the fault is ours",
         }

@@ -19,8 +19,8 @@ pub trait Outbox: Send {
     /// `Duplicate("event_id")` when it is there already; those of the store.
     async fn append(&mut self, event: &Event) -> Result<(), PortError>;
 
-    /// The oldest events which are not published yet, in the order they were stored; at most
-    /// `limit`.
+    /// The oldest events which are not published yet, at most `limit`. Those of an aggregate come in
+    /// the order in which they were stored by units that had [locked](super::store::Store) it.
     ///
     /// # Errors
     /// Those of the store.

@@ -10,12 +10,23 @@ use crate::streaming::Tracks;
 
 /// Where state is kept.
 ///
-/// Units of work that write see each other as if they ran one after the other. A committed unit
-/// of work survives the death of the process and the loss of power, in the stores that keep
-/// anything at all.
+/// Units of work that write may run side by side. **An aggregate that one of them has found by its
+/// id, or by another unique key, is locked until that unit ends**: another writing unit which looks
+/// for it waits, and then finds it as it is by then. So what is loaded, changed and stored in one
+/// unit loses no update. What is found by a list is not locked, and what is not there cannot be:
+/// that a value is unique is up to the store, which answers `Duplicate`, and a rule over several
+/// aggregates holds when they are all found, or one that stands for them, before it is judged. Two
+/// units that lock the same aggregates in a different order may stand in each other's way; the store
+/// then ends one of them with `Unavailable`, as it does with one that waits for too long.
+///
+/// A committed unit of work survives the death of the process and the loss of power, in the stores
+/// that keep anything at all.
+///
+/// No store keeps a text with U+0000: what looks for one finds nothing, and a write is refused with
+/// `Unstorable`.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Starts a unit of work that may write. It waits for its turn.
+    /// Starts a unit of work that may write. It waits for its turn, where only so many may.
     ///
     /// # Errors
     /// `Unavailable` when its turn does not come in time; those of the store.
@@ -37,7 +48,8 @@ pub trait Store: Send + Sync {
 
 /// One transaction. What it changed is kept by [`commit`](Self::commit); dropping it undoes all.
 ///
-/// After an error of a repository the unit of work is only good for being dropped.
+/// After an error of a repository the unit of work is only good for being dropped. Dropping it
+/// half-way, in the middle of a call too, frees what it has locked.
 #[async_trait]
 pub trait UnitOfWork: Send {
     /// The accounts.

@@ -1,5 +1,7 @@
 //! Checks of what people type.
 
+use serde_json::Value;
+
 use super::error::FieldError;
 
 /// Collects what is wrong with the fields of a command, so that all is told at once.
@@ -84,6 +86,24 @@ pub(crate) fn one_line(text: &str) -> String {
         .collect()
 }
 
+/// Whether a text holds U+0000, which no store keeps.
+pub fn holds_nul(text: &str) -> bool {
+    text.contains('\0')
+}
+
+/// Whether any text of a JSON value, names of fields included, holds U+0000. It nests no deeper
+/// than whoever parsed it allowed.
+pub fn json_holds_nul(json: &Value) -> bool {
+    match json {
+        Value::String(text) => holds_nul(text),
+        Value::Array(values) => values.iter().any(json_holds_nul),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| holds_nul(name) || json_holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// Characters that change how a text is shown or logged without being seen: controls, line and
 /// paragraph separators, and the marks that turn the direction of writing (Trojan Source).
 fn is_unprintable(c: char) -> bool {
@@ -115,6 +135,16 @@ mod tests {
                 "must not be empty",
             ]
         );
+    }
+
+    #[test]
+    fn u_0000_is_found_wherever_it_hides() {
+        use serde_json::json;
+
+        for json in [json!("a\0"), json!([1, ["\0"]]), json!({"a": {"\0": 1}})] {
+            assert!(json_holds_nul(&json), "{json}");
+        }
+        assert!(!json_holds_nul(&json!({"a": [0, null, true, "\u{1}"]})));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use crate::jobs::{Claim, Fenced, FencingToken, Job, JobId, JobStatus, Jobs, Outcome};
 use crate::kernel::{PortError, Timestamp};
 
+use super::storable::storable_json;
 use super::store::MemoryUnit;
 
 impl MemoryUnit {
@@ -31,7 +32,10 @@ fn due_at(job: &Job) -> Option<Timestamp> {
 #[async_trait]
 impl Jobs for MemoryUnit {
     async fn enqueue(&mut self, job: &Job) -> Result<(), PortError> {
-        self.write("jobs.enqueue")?.jobs.insert(job.id, job.clone());
+        const OP: &str = "jobs.enqueue";
+        let jobs = &mut self.write(OP)?.jobs;
+        storable_json(OP, &job.payload)?;
+        jobs.insert(job.id, job.clone());
         Ok(())
     }
 

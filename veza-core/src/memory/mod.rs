@@ -9,6 +9,7 @@ mod mail;
 mod outbox;
 mod seal;
 mod signals;
+mod storable;
 mod store;
 mod time;
 mod tracks;

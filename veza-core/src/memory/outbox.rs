@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use crate::kernel::outbox::Outbox;
 use crate::kernel::{Event, EventId, PortError, PortErrorKind, Timestamp};
 
+use super::storable::storable_json;
 use super::store::MemoryUnit;
 
 #[async_trait]
@@ -12,6 +13,7 @@ impl Outbox for MemoryUnit {
     async fn append(&mut self, event: &Event) -> Result<(), PortError> {
         const OP: &str = "outbox.append";
         let outbox = &mut self.write(OP)?.outbox;
+        storable_json(OP, &event.data)?;
         if outbox
             .iter()
             .any(|(other, _)| other.event_id == event.event_id)

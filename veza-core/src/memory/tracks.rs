@@ -10,6 +10,7 @@ use crate::streaming::{
     SortOrder, Track, TrackId, TrackKeyset, TrackQuery, TrackScope, TrackState, Tracks,
 };
 
+use super::storable::storable;
 use super::store::MemoryUnit;
 
 #[async_trait]
@@ -17,6 +18,12 @@ impl Tracks for MemoryUnit {
     async fn add(&mut self, track: &Track) -> Result<(), PortError> {
         const OP: &str = "tracks.add";
         let state = self.write(OP)?;
+        let texts = [
+            Some(&track.title),
+            track.genre.as_ref(),
+            track.description.as_ref(),
+        ];
+        storable(OP, texts.into_iter().flatten().map(String::as_str))?;
         if !state.users.contains_key(&track.artist.id) {
             return Err(PortError::new(PortErrorKind::MissingReference, OP));
         }

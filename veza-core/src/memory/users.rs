@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use crate::auth::{PasswordHash, User, UserId, Users};
 use crate::kernel::{PortError, PortErrorKind, Timestamp};
 
+use super::storable::storable;
 use super::store::MemoryUnit;
 
 #[async_trait]
@@ -12,6 +13,7 @@ impl Users for MemoryUnit {
     async fn add(&mut self, user: &User) -> Result<(), PortError> {
         const OP: &str = "users.add";
         let users = &mut self.write(OP)?.users;
+        storable(OP, [&*user.email, &*user.username])?;
         let duplicate = |what| Err(PortError::new(PortErrorKind::Duplicate(what), OP));
         if users.values().any(|other| other.email == user.email) {
             return duplicate("email");

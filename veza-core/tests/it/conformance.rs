@@ -1,3 +1,4 @@
+use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
@@ -15,7 +16,14 @@ fn at_once(work: impl Future<Output = ()>) {
 
 #[test]
 fn the_store_in_memory_keeps_the_contract() {
-    at_once(conformance::store(async || MemoryStore::new()));
+    // One unit of work waits for the other there, but never for anything else.
+    let mut suite = pin!(conformance::store(async || MemoryStore::new()));
+    for _ in 0..100_000 {
+        if suite.as_mut().now_or_never().is_some() {
+            return;
+        }
+    }
+    panic!("units of work in memory wait for each other for ever");
 }
 
 #[test]

@@ -12,6 +12,7 @@ CREATE TABLE users (
 
 CREATE UNIQUE INDEX idx_users_email ON users (email);
 CREATE UNIQUE INDEX idx_users_username ON users (username);
+CREATE INDEX idx_users_created_at ON users (created_at, id);
 
 CREATE TABLE tracks (
     id                  BLOB    NOT NULL PRIMARY KEY,

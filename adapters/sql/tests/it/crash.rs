@@ -1,16 +1,20 @@
-//! A process is killed in the middle of its writes; what it was told is kept has to be there.
+//! A process is killed in the middle of its writes, or the server is; what was acknowledged has to
+//! be there.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use test_services::postgres::Postgres;
 use veza_core::conformance::{job_at, track_of, user_named};
 use veza_core::kernel::{Store as _, Timestamp};
-use veza_sql::SqliteStore;
+use veza_sql::{PostgresOptions, SqlStore};
 
-/// Names the database to a child process.
-const DATABASE: &str = "VEZA_SQL_CRASH_DATABASE";
+use crate::databases::{Place, new_database, shared};
+
+/// Names the database to a child process: a URL, or else a file.
+const DATABASE: &str = "SQL_CRASH_DATABASE";
 const START: Timestamp = Timestamp::from_millis(1_762_079_400_000);
 
 /// The child: stores a track and its job in one unit of work after the other, and says the number
@@ -18,8 +22,8 @@ const START: Timestamp = Timestamp::from_millis(1_762_079_400_000);
 #[tokio::test]
 #[ignore = "it never ends: the test below runs it in a process of its own, and kills that"]
 async fn child_writes_until_it_is_killed() {
-    let path = std::env::var_os(DATABASE).expect("the parent names the database");
-    let store = SqliteStore::open(Path::new(&path)).await.unwrap();
+    let name = std::env::var(DATABASE).expect("the parent names the database");
+    let store = place(&name).open().await;
     let user = user_named("ada");
     let mut unit = store.begin().await.unwrap();
     let first = if unit.users().find(user.id).await.unwrap().is_none() {
@@ -43,7 +47,7 @@ async fn child_writes_until_it_is_killed() {
 }
 
 /// How many tracks are there, one after the other from the first, each with its job.
-async fn count(store: &SqliteStore) -> u64 {
+async fn count(store: &SqlStore) -> u64 {
     let user = user_named("ada");
     let mut reader = store.begin_read().await.unwrap();
     let mut number = 0;
@@ -66,7 +70,15 @@ async fn count(store: &SqliteStore) -> u64 {
     }
 }
 
-fn start_child(path: &Path) -> Child {
+fn place(name: &str) -> Place {
+    if name.starts_with("postgres://") {
+        Place::Server(PostgresOptions::new(name))
+    } else {
+        Place::File(PathBuf::from(name))
+    }
+}
+
+fn start_child(database: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -74,54 +86,91 @@ fn start_child(path: &Path) -> Child {
             "--ignored",
             "--nocapture",
         ])
-        .env(DATABASE, path)
+        .env(DATABASE, database)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
 }
 
+/// What a child said until it ended.
+#[derive(Default)]
+struct Heard {
+    /// The number of the last unit of work that it was told is kept.
+    last: Option<u64>,
+    kept: u64,
+    other: String,
+}
+
+impl Heard {
+    fn line(&mut self, line: &str) {
+        match line.strip_prefix("kept ") {
+            Some(number) => {
+                self.last = Some(number.parse().unwrap());
+                self.kept += 1;
+            }
+            None => self.other += line,
+        }
+    }
+}
+
+/// Lets a child write until it has told of `count` units of work, and `end` a moment later, so that
+/// it is somewhere in the next. Answers the last number that was acknowledged.
+fn write_until(database: &str, count: u64, end: impl FnOnce(&mut Child)) -> u64 {
+    let mut child = start_child(database);
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut heard = Heard::default();
+    while heard.kept < count {
+        let line = lines.next();
+        let line = line.unwrap_or_else(|| panic!("the child stopped: {}", heard.other));
+        heard.line(&line.unwrap());
+    }
+    std::thread::sleep(Duration::from_micros(311 * count));
+    end(&mut child);
+    child.wait().unwrap();
+    for line in lines.map_while(Result::ok) {
+        heard.line(&line);
+    }
+    heard.last.expect("it told of some")
+}
+
+/// What was acknowledged is there, and at most the one that was being committed besides.
+async fn check(database: &str, acknowledged: u64) {
+    let store = place(database).open().await;
+    let kept = count(&store).await;
+    store.close().await;
+    let told = acknowledged + 1;
+    assert!(kept >= told, "{told} acknowledged, {kept} kept");
+    assert!(kept <= told + 1, "{told} acknowledged, {kept} kept");
+}
+
+async fn kill_the_client(database: &str) {
+    for round in 1..=4 {
+        let acknowledged = write_until(database, 5 * round, |child| child.kill().unwrap());
+        check(database, acknowledged).await;
+    }
+}
+
 #[tokio::test]
-async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
+async fn nothing_acknowledged_is_lost_on_sqlite_when_the_process_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("veza.db");
-    let mut acknowledged = None;
-    for round in 1..=4_u64 {
-        let mut child = start_child(&path);
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        // Killed after a number of commits and a moment more, so that it is somewhere in the next.
-        let (mut heard, mut said) = (0, String::new());
-        while heard < 5 * round {
-            let line = lines
-                .next()
-                .unwrap_or_else(|| panic!("the child stopped: {said}"))
-                .unwrap();
-            if let Some(number) = line.strip_prefix("kept ") {
-                acknowledged = Some(number.parse::<u64>().unwrap());
-                heard += 1;
-            } else {
-                said += &line;
-            }
-        }
-        std::thread::sleep(Duration::from_micros(311 * round));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for line in lines.map_while(Result::ok) {
-            if let Some(number) = line.strip_prefix("kept ") {
-                acknowledged = Some(number.parse().unwrap());
-            }
-        }
-        let store = SqliteStore::open(&path).await.unwrap();
-        let kept = count(&store).await;
-        store.close().await;
-        let told = acknowledged.expect("it told of some") + 1;
-        assert!(
-            kept >= told,
-            "round {round}: {told} acknowledged, {kept} kept"
-        );
-        assert!(
-            kept <= told + 1,
-            "round {round}: at most the one that was being committed"
-        );
+    kill_the_client(path.to_str().unwrap()).await;
+}
+
+#[tokio::test]
+async fn nothing_acknowledged_is_lost_on_postgres_when_the_process_is_killed() {
+    kill_the_client(&new_database(shared()).await).await;
+}
+
+#[tokio::test]
+async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
+    let mut server = Postgres::start().unwrap();
+    let database = new_database(&server.url()).await;
+    for round in 1..=2 {
+        // The child ends by itself when its server does.
+        let acknowledged = write_until(&database, 10 * round, |_| server.kill().unwrap());
+        server.restart().unwrap();
+        check(&database, acknowledged).await;
     }
 }

@@ -1,4 +1,5 @@
-//! The store keeps its contract on SQLite, and what it acknowledged survives `kill -9`.
+//! The store keeps its contract on SQLite and on PostgreSQL, and what it acknowledged survives
+//! `kill -9`.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,3 +8,7 @@
 
 mod conformance;
 mod crash;
+mod databases;
+mod faults;
+mod many;
+mod proxy;

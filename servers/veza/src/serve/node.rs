@@ -17,7 +17,7 @@ use veza_crypto::{
 use veza_objects::DiskBlobs;
 use veza_server_kit::health::{self, Check};
 use veza_server_kit::{ServeLimits, Shutdown, serve};
-use veza_sql::SqliteStore;
+use veza_sql::SqlStore;
 use veza_worker::{ConfinedProber, Scratch, Wake, Worker};
 
 use super::checks::{Blobs, Database};
@@ -37,7 +37,7 @@ pub(super) struct Node {
     addresses: Addresses,
     /// This program, which is also its own confined child.
     program: PathBuf,
-    store: SqliteStore,
+    store: SqlStore,
     env: Environment,
     hasher: Arc<Argon2idPasswords>,
     tokens: Arc<AccessTokens>,
@@ -58,7 +58,7 @@ impl Node {
         addresses: Addresses,
     ) -> Result<Self, ServeError> {
         let program = std::env::current_exe().map_err(ServeError::io("this program"))?;
-        let store = SqliteStore::open(&data.database())
+        let store = SqlStore::sqlite(&data.database())
             .await
             .map_err(ServeError::adapter("database"))?;
         let mailer = mail::mailer(&settings, &data)?;

@@ -2,29 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use veza_core::kernel::{Entropy as _, PortError, PortErrorKind, Sealer};
 
 use crate::SystemEntropy;
-use crate::secret_file::{SecretFileError, create_exclusively, load, load_or_create};
+use crate::key_folder::KeyFolder;
+use crate::secret_file::SecretFileError;
 
 /// The first byte of everything that is sealed: the form of the rest.
 const FORM: u8 = 1;
 /// The form, the number of the key, the nonce.
 const HEADER_LEN: usize = 1 + 4 + NONCE_LEN;
-/// How the files of keys end; before it stands the number of the key.
-const SUFFIX: &str = ".key";
 
 /// Seals by AES-256-GCM. The keys are files of one folder, numbered from 1: `0001.key`. The
 /// newest seals and all of them open. Several processes may use the folder at the same time; a
 /// key that another has added is read when it is first met.
 pub struct SealingKeys {
-    folder: PathBuf,
+    folder: KeyFolder,
     keys: RwLock<BTreeMap<u32, LessSafeKey>>,
 }
 
@@ -35,14 +32,14 @@ impl SealingKeys {
     /// # Errors
     /// [`SecretFileError`].
     pub fn open(folder: &Path) -> Result<Self, SecretFileError> {
-        make_folder(folder)?;
-        if numbers(folder)?.is_empty() {
-            let path = file(folder, 1);
-            load_or_create(&path, || Ok::<_, SecretFileError>(fresh()))?;
+        let folder = KeyFolder::open(folder)?;
+        if folder.numbers()?.is_empty() {
+            // Another process may have been quicker: then its key is the first.
+            folder.add(1, &fresh())?;
         }
         Ok(Self {
-            keys: RwLock::new(load_all(folder)?),
-            folder: folder.into(),
+            keys: RwLock::new(load_all(&folder)?),
+            folder,
         })
     }
 
@@ -52,13 +49,10 @@ impl SealingKeys {
     /// # Errors
     /// [`SecretFileError`].
     pub fn rotate(&self) -> Result<u32, SecretFileError> {
-        let mut number = numbers(&self.folder)?.into_iter().max().unwrap_or(0);
-        loop {
+        let mut number = self.folder.numbers()?.last().map_or(1, |last| last + 1);
+        // Another process may be adding one: then the next number is free.
+        while !self.folder.add(number, &fresh())? {
             number += 1;
-            // Another process may be adding one: then the next number is free.
-            if create_exclusively(&file(&self.folder, number), &fresh())? {
-                break;
-            }
         }
         self.reload()?;
         Ok(number)
@@ -81,46 +75,14 @@ fn fresh() -> Vec<u8> {
     key
 }
 
-fn file(folder: &Path, number: u32) -> PathBuf {
-    folder.join(format!("{number:04}{SUFFIX}"))
-}
-
-fn make_folder(folder: &Path) -> Result<(), SecretFileError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(folder).map_err(failed(folder))
-}
-
-fn failed(path: &Path) -> impl FnOnce(io::Error) -> SecretFileError {
-    let path = path.to_path_buf();
-    move |source| SecretFileError::Io { path, source }
-}
-
-/// The numbers of the keys in the folder. Files of other names are none of ours.
-fn numbers(folder: &Path) -> Result<Vec<u32>, SecretFileError> {
-    let mut numbers = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed(folder))? {
-        let name = entry.map_err(failed(folder))?.file_name();
-        let number = name
-            .to_str()
-            .and_then(|name| name.strip_suffix(SUFFIX))
-            .and_then(|number| number.parse::<u32>().ok());
-        numbers.extend(number.filter(|number| *number > 0));
-    }
-    Ok(numbers)
-}
-
-fn load_all(folder: &Path) -> Result<BTreeMap<u32, LessSafeKey>, SecretFileError> {
+fn load_all(folder: &KeyFolder) -> Result<BTreeMap<u32, LessSafeKey>, SecretFileError> {
     let mut keys = BTreeMap::new();
-    for number in numbers(folder)? {
-        let path = file(folder, number);
-        let key = UnboundKey::new(&AES_256_GCM, &load(&path)?)
-            .map_err(|_| SecretFileError::Malformed { path })?;
+    for number in folder.numbers()? {
+        let key = UnboundKey::new(&AES_256_GCM, &folder.load(number)?).map_err(|_| {
+            SecretFileError::Malformed {
+                path: folder.path(number),
+            }
+        })?;
         keys.insert(number, LessSafeKey::new(key));
     }
     Ok(keys)

@@ -2,6 +2,7 @@
 
 mod cli;
 mod confined;
+mod keys;
 mod serve;
 mod settings;
 
@@ -27,6 +28,9 @@ enum Command {
     /// Print the page of every setting, as Markdown
     #[command(hide = true)]
     Settings,
+    /// Look at the keys of an installation and replace them
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// The child that reads a stranger's file
     #[command(hide = true)]
     Confined {
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
             print!("{}", settings::markdown());
             ExitCode::SUCCESS
         }
+        Command::Keys(command) => command.run(),
         Command::Confined { args } => confined::run(args),
     }
 }

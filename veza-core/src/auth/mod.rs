@@ -16,6 +16,6 @@ pub use model::{AccessToken, TokenId, User, UserId};
 pub use password::{Password, PasswordHash};
 pub use ports::{
     ACCESS_TOKEN_LIFETIME, AccessGrant, JsonWebKey, JsonWebKeySet, PasswordHasher, PasswordMatch,
-    TokenError, TokenIssuer, TokenVerifier, Users,
+    PublicNumbers, TokenError, TokenIssuer, TokenVerifier, Users,
 };
 pub use register::{Register, RegisterError, register};

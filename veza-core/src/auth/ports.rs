@@ -166,11 +166,12 @@ pub struct JsonWebKeySet {
     pub keys: Vec<JsonWebKey>,
 }
 
-/// A public RSA key for signatures (RFC 7517, RFC 7518).
+/// A public key for signatures (RFC 7517, RFC 7518).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct JsonWebKey {
-    /// The key type: `RSA`.
-    pub kty: &'static str,
+    /// Its type and numbers.
+    #[serde(flatten)]
+    pub numbers: PublicNumbers,
     /// What it is for: `sig`.
     #[serde(rename = "use")]
     pub usage: &'static str,
@@ -178,8 +179,36 @@ pub struct JsonWebKey {
     pub alg: &'static str,
     /// The key's id: its thumbprint (RFC 7638).
     pub kid: String,
-    /// The modulus, base64url.
-    pub n: String,
-    /// The exponent, base64url.
-    pub e: String,
+}
+
+/// The numbers of a public key, base64url, by the type of the key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kty")]
+pub enum PublicNumbers {
+    /// RSA (RFC 7518, section 6.3).
+    #[serde(rename = "RSA")]
+    Rsa {
+        /// The modulus.
+        n: String,
+        /// The exponent.
+        e: String,
+    },
+    /// An elliptic curve (RFC 7518, section 6.2).
+    #[serde(rename = "EC")]
+    Ec {
+        /// The curve.
+        crv: &'static str,
+        /// The first coordinate.
+        x: String,
+        /// The second coordinate.
+        y: String,
+    },
+    /// An Edwards curve (RFC 8037).
+    #[serde(rename = "OKP")]
+    Okp {
+        /// The curve.
+        crv: &'static str,
+        /// The point.
+        x: String,
+    },
 }

@@ -5,6 +5,8 @@
     reason = "a test which panics has failed, as it should"
 )]
 
+mod forge;
 mod passwords;
+mod rotation;
 mod sealing;
 mod tokens;

@@ -1,71 +1,29 @@
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
 use serde_json::{Value, json};
-use veza_core::auth::{AccessGrant, TokenError, TokenIssuer as _, TokenVerifier as _};
+use veza_core::auth::{TokenError, TokenIssuer as _, TokenVerifier as _};
 use veza_core::conformance::user_named;
-use veza_core::kernel::{Clock as _, Role, TypedId as _};
-use veza_core::memory::{ManualClock, SeededEntropy};
-use veza_crypto::{AccessTokens, OpenKeyError};
+use veza_core::kernel::Clock as _;
+use veza_core::memory::ManualClock;
+use veza_crypto::TokenAlgorithm;
 
-/// One key for all tests: making one takes long.
-fn folder() -> &'static Path {
-    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
-    FOLDER.get_or_init(|| tempfile::tempdir().unwrap()).path()
-}
-
-fn tokens(clock: &Arc<ManualClock>) -> AccessTokens {
-    open("veza", "veza-api", clock)
-}
-
-fn open(issuer: &str, audience: &str, clock: &Arc<ManualClock>) -> AccessTokens {
-    AccessTokens::open(&folder().join("access.p8"), issuer, audience, clock.clone()).unwrap()
-}
-
-fn grant(clock: &ManualClock) -> AccessGrant {
-    let user = user_named("ada");
-    AccessGrant {
-        token_id: veza_core::auth::TokenId::generate(clock.now(), &SeededEntropy::new(1)),
-        user_id: user.id,
-        email: user.email,
-        username: user.username,
-        roles: vec![Role::User],
-        permissions: Role::User.permissions(),
-        issued_at: clock.now(),
-        expires_at: clock.now().plus(Duration::from_secs(900)),
-    }
-}
-
-/// The parts of a token, and the token made of changed parts.
-fn parts(token: &str) -> (Value, Value, String) {
-    let mut parts = token.split('.');
-    let mut json = || {
-        let part = URL_SAFE_NO_PAD.decode(parts.next().unwrap()).unwrap();
-        serde_json::from_slice(&part).unwrap()
-    };
-    let (header, claims) = (json(), json());
-    (header, claims, parts.next().unwrap().to_owned())
-}
-
-fn encode(json: &Value) -> String {
-    URL_SAFE_NO_PAD.encode(json.to_string())
-}
+use crate::forge::{Forge, encode, grant, parts};
 
 #[test]
-fn the_contract_is_kept() {
-    let clock = Arc::new(ManualClock::default());
-    let tokens = tokens(&clock);
-    veza_core::conformance::tokens(&tokens, &tokens, &clock);
+fn the_contract_is_kept_by_every_algorithm() {
+    for algorithm in TokenAlgorithm::ALL {
+        let forge = Forge::new(algorithm);
+        let tokens = forge.tokens();
+        veza_core::conformance::tokens(&tokens, &tokens, &forge.clock);
+    }
 }
 
 #[test]
 fn the_claims_are_those_of_the_wire_format() {
-    let clock = Arc::new(ManualClock::default());
-    let token = tokens(&clock).issue(&grant(&clock)).unwrap();
+    let forge = Forge::new(TokenAlgorithm::Rs256);
+    let token = forge.tokens().issue(&grant(&forge.clock)).unwrap();
     let (header, claims, _) = parts(token.expose());
     assert_eq!(
         (&header["alg"], &header["typ"]),
@@ -88,28 +46,35 @@ fn the_claims_are_those_of_the_wire_format() {
 
 #[test]
 fn others_can_verify_with_the_public_key() {
-    let clock = Arc::new(ManualClock::default());
-    let tokens = tokens(&clock);
-    let token = tokens.issue(&grant(&clock)).unwrap();
-    let keys = serde_json::to_value(tokens.public_keys()).unwrap();
-    let key: jsonwebtoken::jwk::Jwk = serde_json::from_value(keys["keys"][0].clone()).unwrap();
-    assert_eq!(keys["keys"][0]["kid"], parts(token.expose()).0["kid"]);
-    let thumbprint = key
-        .thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256)
-        .unwrap();
-    assert_eq!(keys["keys"][0]["kid"], json!(thumbprint));
-    let mut validation = Validation::new(Algorithm::RS256);
-    validation.set_audience(&["veza-api"]);
-    validation.validate_exp = false;
-    let key = DecodingKey::from_jwk(&key).unwrap();
-    jsonwebtoken::decode::<Value>(token.expose(), &key, &validation).unwrap();
+    for (algorithm, name) in [
+        (TokenAlgorithm::Rs256, Algorithm::RS256),
+        (TokenAlgorithm::Ps256, Algorithm::PS256),
+        (TokenAlgorithm::Es256, Algorithm::ES256),
+        (TokenAlgorithm::EdDsa, Algorithm::EdDSA),
+    ] {
+        let forge = Forge::new(algorithm);
+        let tokens = forge.tokens();
+        let token = tokens.issue(&grant(&forge.clock)).unwrap();
+        let keys = serde_json::to_value(tokens.public_keys()).unwrap();
+        let key: jsonwebtoken::jwk::Jwk = serde_json::from_value(keys["keys"][0].clone()).unwrap();
+        assert_eq!(keys["keys"][0]["kid"], parts(token.expose()).0["kid"]);
+        let thumbprint = key
+            .thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256)
+            .unwrap();
+        assert_eq!(keys["keys"][0]["kid"], json!(thumbprint));
+        let mut validation = Validation::new(name);
+        validation.set_audience(&["veza-api"]);
+        validation.validate_exp = false;
+        let key = DecodingKey::from_jwk(&key).unwrap();
+        jsonwebtoken::decode::<Value>(token.expose(), &key, &validation).unwrap();
+    }
 }
 
 #[test]
-fn what_was_forged_is_refused() {
-    let clock = Arc::new(ManualClock::default());
-    let tokens = tokens(&clock);
-    let token = tokens.issue(&grant(&clock)).unwrap();
+fn what_was_changed_or_signed_by_another_algorithm_is_refused() {
+    let forge = Forge::new(TokenAlgorithm::Rs256);
+    let tokens = forge.tokens();
+    let token = tokens.issue(&grant(&forge.clock)).unwrap();
     let (header, claims, signature) = parts(token.expose());
     let refused = |what: &str, token: String| {
         assert_eq!(tokens.verify(&token), Err(TokenError::Invalid), "{what}");
@@ -121,67 +86,163 @@ fn what_was_forged_is_refused() {
         "changed claims",
         format!("{}.{}.{signature}", encode(&header), encode(&more)),
     );
-
     for alg in ["none", "None", "PS256", "RS384", "HS256"] {
         let mut other = header.clone();
         other["alg"] = json!(alg);
-        refused(
-            alg,
-            format!("{}.{}.{signature}", encode(&other), encode(&claims)),
-        );
-        refused(alg, format!("{}.{}.", encode(&other), encode(&claims)));
+        for signature in [signature.as_str(), ""] {
+            refused(
+                alg,
+                format!("{}.{}.{signature}", encode(&other), encode(&claims)),
+            );
+        }
     }
 
-    // The public key taken for the secret of an HMAC.
+    // The public key taken for the secret of an HMAC, in the forms in which it can be had.
     let public = serde_json::to_value(tokens.public_keys()).unwrap();
-    let modulus = URL_SAFE_NO_PAD
-        .decode(public["keys"][0]["n"].as_str().unwrap())
-        .unwrap();
-    let mut hmac = Header::new(Algorithm::HS256);
-    hmac.kid = header["kid"].as_str().map(str::to_owned);
-    let forged = jsonwebtoken::encode(&hmac, &claims, &EncodingKey::from_secret(&modulus)).unwrap();
-    refused("HMAC by the public key", forged);
-
+    let modulus = public["keys"][0]["n"].as_str().unwrap();
+    let mut hmac = header.clone();
+    hmac["alg"] = json!("HS256");
+    for secret in [
+        modulus.as_bytes().to_vec(),
+        forge.public_der(),
+        public["keys"][0].to_string().into_bytes(),
+    ] {
+        let message = format!("{}.{}", encode(&hmac), encode(&claims));
+        let key = EncodingKey::from_secret(&secret);
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
+        refused("HMAC by the public key", format!("{message}.{signature}"));
+    }
     refused(
         "too long",
         format!("{}.{}", token.expose(), "A".repeat(100_000)),
     );
+    refused("too many parts", format!("{}.x", token.expose()));
+}
+
+#[test]
+fn what_our_own_key_signed_as_something_else_is_no_access_token() {
+    let forge = Forge::new(TokenAlgorithm::Es256);
+    let tokens = forge.tokens();
+    let (header, claims, _) = parts(tokens.issue(&grant(&forge.clock)).unwrap().expose());
+    let verify =
+        |header: &Value, claims: &Value| tokens.verify(&forge.sign(header, &claims.to_string()));
+    assert!(verify(&header, &claims).is_ok(), "the forge works");
+
+    for typ in ["at+jwt", "mfa+jwt", "service+jwt", "jwt", "", "JWT "] {
+        let mut other = header.clone();
+        other["typ"] = json!(typ);
+        assert_eq!(verify(&other, &claims), Err(TokenError::Invalid), "{typ}");
+    }
+    for gone in ["typ", "kid"] {
+        let mut other = header.clone();
+        other.as_object_mut().unwrap().remove(gone);
+        assert_eq!(verify(&other, &claims), Err(TokenError::Invalid), "{gone}");
+    }
+    for (name, value) in [
+        ("crit", json!(["b64"])),
+        ("b64", json!(false)),
+        ("jku", json!("https://attacker.example/keys")),
+        ("jwk", json!({ "kty": "oct", "k": "AAAA" })),
+        ("x5u", json!("https://attacker.example/chain")),
+    ] {
+        let mut other = header.clone();
+        other[name] = value;
+        assert_eq!(verify(&other, &claims), Err(TokenError::Invalid), "{name}");
+    }
+    for kid in [
+        "../../../../dev/null",
+        "/dev/null",
+        "0001.key",
+        "",
+        "\0",
+        "' OR 1=1 --",
+    ] {
+        let mut other = header.clone();
+        other["kid"] = json!(kid);
+        assert_eq!(verify(&other, &claims), Err(TokenError::Invalid), "{kid:?}");
+    }
+}
+
+#[test]
+fn every_claim_is_required_once_and_right() {
+    let forge = Forge::new(TokenAlgorithm::EdDsa);
+    let tokens = forge.tokens();
+    let (header, claims, _) = parts(tokens.issue(&grant(&forge.clock)).unwrap().expose());
+    let verify = |claims: &str| tokens.verify(&forge.sign(&header, claims));
+    assert!(verify(&claims.to_string()).is_ok(), "the forge works");
+
+    for gone in ["iss", "aud", "sub", "exp", "nbf", "iat", "jti"] {
+        let mut fewer = claims.clone();
+        fewer.as_object_mut().unwrap().remove(gone);
+        assert_eq!(
+            verify(&fewer.to_string()),
+            Err(TokenError::Invalid),
+            "{gone}"
+        );
+        let twice = format!("{{\"{gone}\":{},{}", claims[gone], &claims.to_string()[1..]);
+        assert_eq!(verify(&twice), Err(TokenError::Invalid), "{gone} twice");
+    }
+    for (name, value) in [
+        ("iss", json!("another")),
+        ("iss", json!(["veza", "another"])),
+        ("aud", json!("another")),
+        ("aud", json!(["veza-api", "another"])),
+        ("sub", json!("root")),
+        ("sub", json!(null)),
+        ("exp", json!("tomorrow")),
+        ("exp", json!(1e300)),
+        ("exp", json!(-1)),
+        ("jti", json!(7)),
+        ("roles", json!(["superuser"])),
+    ] {
+        let mut other = claims.clone();
+        other[name] = value.clone();
+        assert!(verify(&other.to_string()).is_err(), "{name} {value}");
+    }
 }
 
 #[test]
 fn a_token_is_good_only_for_its_issuer_audience_and_time() {
-    let clock = Arc::new(ManualClock::default());
-    let tokens = tokens(&clock);
+    let forge = Forge::new(TokenAlgorithm::Es256);
+    let tokens = forge.tokens();
     for (issuer, audience) in [("veza", "another"), ("another", "veza-api")] {
-        let other = open(issuer, audience, &clock)
-            .issue(&grant(&clock))
+        let other = forge
+            .tokens_of(issuer, audience)
+            .issue(&grant(&forge.clock))
             .unwrap();
         assert_eq!(tokens.verify(other.expose()), Err(TokenError::Invalid));
     }
-    let mut early = grant(&clock);
-    early.issued_at = clock.now().plus(Duration::from_secs(31));
+    let mut early = grant(&forge.clock);
+    early.issued_at = forge.clock.now().plus(Duration::from_secs(31));
     let early = tokens.issue(&early).unwrap();
     assert_eq!(tokens.verify(early.expose()), Err(TokenError::Invalid));
-    clock.advance(Duration::from_secs(1));
+    forge.clock.advance(Duration::from_secs(1));
     assert!(
         tokens.verify(early.expose()).is_ok(),
         "clocks may be half a minute apart"
     );
+
+    let token = tokens.issue(&grant(&forge.clock)).unwrap();
+    forge.clock.advance(Duration::from_secs(900 + 29));
+    assert!(tokens.verify(token.expose()).is_ok());
+    forge.clock.advance(Duration::from_secs(1));
+    assert_eq!(tokens.verify(token.expose()), Err(TokenError::Expired));
 }
 
 #[test]
-fn the_key_outlives_a_restart_and_nonsense_is_refused() {
+fn another_installations_key_of_the_same_kind_is_refused() {
     let clock = Arc::new(ManualClock::default());
-    let token = tokens(&clock).issue(&grant(&clock)).unwrap();
-    assert!(tokens(&clock).verify(token.expose()).is_ok());
-
-    let path = folder().join("nonsense.p8");
-    std::fs::write(&path, "not a key").unwrap();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
-    let error = AccessTokens::open(&path, "veza", "veza-api", clock).unwrap_err();
-    assert!(matches!(error, OpenKeyError::Rejected), "{error}");
+    let ours = Forge::with_clock(TokenAlgorithm::Es256, clock.clone());
+    let theirs = Forge::with_clock(TokenAlgorithm::Es256, clock.clone());
+    let token = theirs.tokens().issue(&grant(&clock)).unwrap();
+    assert_eq!(
+        ours.tokens().verify(token.expose()),
+        Err(TokenError::Invalid)
+    );
+    // Even when it names our key.
+    let (mut header, claims, _) = parts(token.expose());
+    header["kid"] = json!(ours.keys.public_keys().keys[0].kid);
+    let forged = theirs.sign(&header, &claims.to_string());
+    assert_eq!(ours.tokens().verify(&forged), Err(TokenError::Invalid));
 }

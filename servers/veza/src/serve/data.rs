@@ -5,6 +5,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::ServeError;
+use crate::keys;
 
 /// The folder, held by this process alone while this lives.
 ///
@@ -13,7 +14,7 @@ use super::ServeError;
 /// | `lock` | held by the process that uses the folder |
 /// | `veza.db` | the database |
 /// | `blobs/` | uploads and media |
-/// | `keys/` | the signing key, the key of cursors, the keys of stored secrets |
+/// | `keys/` | the keys of access tokens, of cursors, and of stored secrets |
 /// | `mail/` | mails, where there is no mail server |
 /// | `scratch/` | what is only needed while a job runs |
 #[derive(Debug)]
@@ -65,6 +66,14 @@ impl DataFolder {
 
     pub(super) fn mail(&self) -> PathBuf {
         self.root.join("mail")
+    }
+
+    pub(super) fn token_keys(&self) -> PathBuf {
+        keys::token_keys(&self.root)
+    }
+
+    pub(super) fn sealing_keys(&self) -> PathBuf {
+        keys::sealing_keys(&self.root)
     }
 
     pub(super) fn scratch(&self) -> PathBuf {

@@ -1,11 +1,13 @@
 //! Work that goes on beside the services: events on their way, uploads that nobody finished.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use veza_core::files::BlobStore;
 use veza_core::kernel::outbox::relay_outbox;
 use veza_core::kernel::{Environment, EventBus};
 use veza_core::streaming::sweep_uploads;
+use veza_crypto::TokenKeys;
 use veza_server_kit::Shutdown;
 
 /// How often the outbox is looked at.
@@ -18,6 +20,27 @@ const AFTER_FAILURE: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How old they have to be: longer than any upload takes.
 const SWEEP_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often the folder of keys is looked at: a key that was stolen has to end within seconds.
+const KEYS_EVERY: Duration = Duration::from_secs(3);
+
+/// Keeps the keys of access tokens as the folder has them, and adds one when it is time, until
+/// the end is asked for.
+pub(super) async fn keys(keys: Arc<TokenKeys>, shutdown: &Shutdown) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(KEYS_EVERY) => {}
+            () = shutdown.requested() => return,
+        }
+        let looked = Arc::clone(&keys);
+        match tokio::task::spawn_blocking(move || looked.refresh()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the folder of keys cannot be read; the keys stay")
+            }
+            Err(error) => tracing::error!(%error, "looking at the keys failed"),
+        }
+    }
+}
 
 /// Publishes events in the order in which they were stored, until the end is asked for.
 pub(super) async fn relay(env: Environment, bus: &dyn EventBus, shutdown: &Shutdown) {

@@ -12,7 +12,8 @@ use veza_core::kernel::{CursorKey, Environment};
 use veza_core::mail::Mailer;
 use veza_core::memory::InProcessBus;
 use veza_crypto::{
-    AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, load_or_create_secret,
+    AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, TokenKeyPolicy,
+    TokenKeys, load_or_create_secret,
 };
 use veza_objects::DiskBlobs;
 use veza_server_kit::health::{self, Check};
@@ -40,6 +41,7 @@ pub(super) struct Node {
     store: SqlStore,
     env: Environment,
     hasher: Arc<Argon2idPasswords>,
+    token_keys: Arc<TokenKeys>,
     tokens: Arc<AccessTokens>,
     blobs: Arc<dyn BlobStore>,
     scratch: Scratch,
@@ -64,8 +66,9 @@ impl Node {
         let mailer = mail::mailer(&settings, &data)?;
         let clock = Arc::new(SystemClock);
         let opening = clock.clone();
+        let policy = settings.token_keys;
         let (data, opened) = tokio::task::spawn_blocking(move || {
-            let opened = Opened::open(&data, opening);
+            let opened = Opened::open(&data, policy, opening);
             (data, opened)
         })
         .await
@@ -73,11 +76,12 @@ impl Node {
         let Opened {
             cursors,
             sealing,
-            tokens,
+            token_keys,
             hasher,
             blobs,
             scratch,
         } = opened?;
+        let tokens = AccessTokens::new(token_keys.clone(), ISSUER, AUDIENCE, clock.clone());
         let env = Environment {
             store: Arc::new(store.clone()),
             clock,
@@ -94,6 +98,7 @@ impl Node {
             store,
             env,
             hasher: Arc::new(hasher),
+            token_keys,
             tokens: Arc::new(tokens),
             blobs: Arc::new(blobs),
             scratch,
@@ -152,6 +157,11 @@ impl Node {
         parts.spawn(async move {
             housekeeping::sweep(env, &*blobs, &stop).await;
             "sweep"
+        });
+        let (keys, stop) = (Arc::clone(&self.token_keys), shutdown.clone());
+        parts.spawn(async move {
+            housekeeping::keys(keys, &stop).await;
+            "keys"
         });
 
         // None of the parts ends before it is told to. One that does takes the others with it:
@@ -248,24 +258,28 @@ impl Node {
 struct Opened {
     cursors: CursorKey,
     sealing: SealingKeys,
-    tokens: AccessTokens,
+    token_keys: Arc<TokenKeys>,
     hasher: Argon2idPasswords,
     blobs: DiskBlobs,
     scratch: Scratch,
 }
 
 impl Opened {
-    fn open(data: &DataFolder, clock: Arc<SystemClock>) -> Result<Self, ServeError> {
+    fn open(
+        data: &DataFolder,
+        policy: TokenKeyPolicy,
+        clock: Arc<SystemClock>,
+    ) -> Result<Self, ServeError> {
         let keys = data.keys();
         let cursors = load_or_create_secret(&keys.join("cursors"))
             .map_err(ServeError::adapter("key of cursors"))?;
-        let tokens = AccessTokens::open(&keys.join("tokens.der"), ISSUER, AUDIENCE, clock)
-            .map_err(ServeError::adapter("signing key"))?;
+        let token_keys = TokenKeys::open(&data.token_keys(), policy, clock)
+            .map_err(ServeError::adapter("keys of access tokens"))?;
         Ok(Self {
             cursors: CursorKey::new(cursors),
-            sealing: SealingKeys::open(&keys.join("sealing"))
+            sealing: SealingKeys::open(&data.sealing_keys())
                 .map_err(ServeError::adapter("keys of stored secrets"))?,
-            tokens,
+            token_keys: Arc::new(token_keys),
             hasher: Argon2idPasswords::new().map_err(ServeError::adapter("password hasher"))?,
             blobs: DiskBlobs::open(&data.blobs()).map_err(ServeError::adapter("blobs"))?,
             scratch: Scratch::new(data.scratch()).map_err(ServeError::io("scratch"))?,

@@ -4,6 +4,8 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use veza_crypto::TokenAlgorithm;
+
 use super::Secret;
 
 /// The settings, as they are given.
@@ -71,6 +73,14 @@ pub(crate) struct SettingsArgs {
     /// The sender of mails
     #[arg(long, value_name = "ADDRESS", default_value = "Veza <veza@localhost>")]
     pub(super) mail_from: String,
+
+    /// What access tokens are signed by: RS256, PS256, ES256 or EdDSA. A change adds a key, which
+    /// signs an hour later
+    #[arg(long, value_name = "NAME", default_value = "RS256")]
+    pub(super) token_algorithm: TokenAlgorithm,
+    /// After how many days a new key of access tokens takes over; 0 for never
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    pub(super) token_key_days: u64,
 
     /// The largest file that is taken, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 512)]

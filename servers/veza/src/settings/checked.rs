@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use veza_api::RateLimits;
+use veza_crypto::TokenKeyPolicy;
 use veza_server_kit::config::{ConfigError, within};
 use veza_server_kit::layers::Cors;
 use veza_server_kit::telemetry::LogFormat;
@@ -58,6 +60,7 @@ pub(crate) struct Settings {
     pub(crate) amqp_url: Option<Secret>,
     pub(crate) smtp_url: Option<Secret>,
     pub(crate) mail_from: String,
+    pub(crate) token_keys: TokenKeyPolicy,
     pub(crate) max_upload_bytes: u64,
     pub(crate) jobs: usize,
     pub(crate) rate_limits: RateLimits,
@@ -132,6 +135,7 @@ impl SettingsArgs {
             ));
         }
         let max_upload = within("--max-upload", self.max_upload, 1, 1 << 20)?;
+        let days = within("--token-key-days", self.token_key_days, 0, 3_650)?;
         Ok(Settings {
             parts: match parts {
                 [] => vec![Part::Api, Part::Chat, Part::Stream, Part::Worker],
@@ -153,6 +157,11 @@ impl SettingsArgs {
             amqp_url: url("--amqp-url", self.amqp_url, &["amqp://", "amqps://"])?,
             smtp_url: url("--smtp-url", self.smtp_url, &["smtp://", "smtps://"])?,
             mail_from: self.mail_from,
+            token_keys: TokenKeyPolicy {
+                algorithm: self.token_algorithm,
+                rotate_after: (days > 0).then(|| Duration::from_secs(days * 24 * 60 * 60)),
+                ..TokenKeyPolicy::default()
+            },
             max_upload_bytes: max_upload << 20,
             jobs: count("--jobs", self.jobs, 1, 256)? as usize,
             rate_limits: match self.rate_limits {
@@ -230,6 +239,7 @@ mod tests {
             (&["--api-port", "8081"][..], "--chat-port"),
             (&["--max-upload", "0"], "--max-upload"),
             (&["--jobs", "0"], "--jobs"),
+            (&["--token-key-days", "9999"], "--token-key-days"),
             (&["--allow-origin", "*"], "--allow-origin"),
             (&["--stream-url", "media.example"], "--stream-url"),
             (&["--chat-url", "https://chat.example"], "--chat-url"),

@@ -6,6 +6,7 @@ mod chat;
 mod cli;
 mod confined;
 mod hostile;
+mod keys;
 mod media;
 mod process;
 mod sound;

@@ -1,0 +1,10 @@
+//! Signed tokens: keys that are replaced while the services run, and the tokens they sign.
+
+mod access;
+mod algorithm;
+mod key;
+mod ring;
+
+pub use access::AccessTokens;
+pub use algorithm::TokenAlgorithm;
+pub use ring::{OpenKeyError, Rotation, TokenKeyInfo, TokenKeyPolicy, TokenKeys};

@@ -8,7 +8,6 @@ mod multipart;
 mod origins;
 mod page;
 mod probe;
-mod rates;
 mod resources;
 mod view;
 
@@ -25,13 +24,14 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use veza_core::auth::{PasswordHasher, TokenIssuer, TokenVerifier};
 use veza_core::files::BlobStore;
-use veza_core::kernel::Environment;
+use veza_core::kernel::{Environment, RateLimiter};
 use veza_server_kit::layers::{self, Cors};
 use veza_server_kit::problem;
+use veza_server_kit::rate_limit::{self, Limits};
 
 pub use origins::Origins;
 pub use probe::{ProbeError, Prober};
-pub use rates::RateLimits;
+pub use veza_server_kit::rate_limit::RateLimits;
 
 /// How long a request other than an upload may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -51,6 +51,8 @@ pub struct Services {
     pub blobs: Arc<dyn BlobStore>,
     /// Looks at uploads before they are taken.
     pub prober: Arc<dyn Prober>,
+    /// Counts how often somebody asks.
+    pub limiter: Arc<dyn RateLimiter>,
 }
 
 /// How the service is set up.
@@ -58,7 +60,7 @@ pub struct Services {
 pub struct Settings {
     /// The largest file that is taken, in bytes.
     pub max_upload_bytes: u64,
-    /// How often somebody may log in and register.
+    /// How often somebody may ask.
     pub rate_limits: RateLimits,
     /// Which other sites' pages may call the service.
     pub cors: Cors,
@@ -72,7 +74,7 @@ pub struct Settings {
 struct Api {
     services: Services,
     origins: Arc<Origins>,
-    limiters: Arc<rates::Limiters>,
+    limiters: Limits,
     max_upload_bytes: u64,
 }
 
@@ -85,16 +87,22 @@ impl FromRef<Api> for Arc<dyn TokenVerifier> {
 /// The service; `health` are the routes of [`veza_server_kit::health`].
 pub fn router(services: Services, settings: Settings, health: Router) -> Router {
     let origins = Arc::new(settings.origins);
+    let limiters = Limits::new(Arc::clone(&services.limiter), settings.rate_limits);
+    let counted = from_fn_with_state(
+        (limiters.clone(), Arc::clone(&services.verifier)),
+        rate_limit::requests,
+    );
     let api = Api {
         services,
         origins: Arc::clone(&origins),
-        limiters: Arc::new(rates::Limiters::new(settings.rate_limits)),
+        limiters,
         max_upload_bytes: settings.max_upload_bytes,
     };
     let (routes, document) = described().split_for_parts();
     let router = routes
         .with_state(api)
         .merge(contract::docs(&document))
+        .layer(counted)
         .merge(health);
     let router = match &settings.page {
         Some(folder) => router.fallback_service(page::router(folder, origins)),

@@ -5,6 +5,7 @@
 //! through, and [`serve::serve`] puts it on a listener with the limits a stranger meets.
 
 pub mod auth;
+pub mod client_address;
 pub mod config;
 pub mod health;
 pub mod json;
@@ -19,6 +20,7 @@ pub mod telemetry;
 mod use_case;
 
 pub use auth::{Auth, MaybeAuth};
+pub use client_address::{ClientAddress, TrustedProxies};
 pub use json::{StrictJson, StrictPath, StrictQuery};
 pub use paced::{Pace, TooSlow};
 pub use problem::{FieldProblem, Problem};

@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use crate::Shutdown;
+use crate::client_address::{ClientAddress, TrustedProxies};
 use crate::paced::{Pace, PacedBody};
 use crate::stalled::StallGuard;
 
@@ -34,6 +35,8 @@ pub struct ServeLimits {
     pub write_patience: Duration,
     /// Largest head of a request, in bytes.
     pub max_head_bytes: usize,
+    /// The proxies in front, whose word about the client's address is taken.
+    pub trusted_proxies: TrustedProxies,
     /// How long requests in flight may go on once the end is asked for.
     pub drain: Duration,
 }
@@ -49,6 +52,7 @@ impl Default for ServeLimits {
             },
             write_patience: Duration::from_secs(30),
             max_head_bytes: 32 * 1024,
+            trusted_proxies: TrustedProxies::default(),
             drain: Duration::from_secs(10),
         }
     }
@@ -57,7 +61,8 @@ impl Default for ServeLimits {
 /// Serves until `shutdown` is requested; then takes no more connections, lets requests in
 /// flight end for `limits.drain` and closes what is left.
 ///
-/// Each request carries the client's address as [`ConnectInfo`]`<SocketAddr>`.
+/// Each request carries its sender's address as [`ClientAddress`], and that of the other end of
+/// its connection as [`ConnectInfo`]`<SocketAddr>`.
 pub async fn serve(listener: TcpListener, router: Router, limits: ServeLimits, shutdown: Shutdown) {
     let limits = Arc::new(limits);
     let slots = Arc::new(Semaphore::new(limits.max_connections));
@@ -110,7 +115,7 @@ async fn connection(
     stream: TcpStream,
     peer: std::net::SocketAddr,
     router: Router,
-    limits: &ServeLimits,
+    limits: &Arc<ServeLimits>,
     shutdown: &Shutdown,
 ) {
     // Answers are written whole; waiting for more to send only delays them.
@@ -118,9 +123,13 @@ async fn connection(
         tracing::debug!(%error, "no TCP_NODELAY");
     }
     let pace = limits.body_pace;
+    let proxies = Arc::clone(limits);
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(|body| Body::new(PacedBody::new(body, pace)));
-        request.extensions_mut().insert(ConnectInfo(peer));
+        let client = proxies.trusted_proxies.client(peer.ip(), request.headers());
+        let extensions = request.extensions_mut();
+        extensions.insert(ClientAddress::new(client));
+        extensions.insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });
     let io = TokioIo::new(StallGuard::new(stream, limits.write_patience));

@@ -18,6 +18,11 @@ impl ManualClock {
         Self(AtomicI64::new(time.as_millis()))
     }
 
+    /// Sets the clock to this time, earlier or later.
+    pub fn set(&self, time: Timestamp) {
+        self.0.store(time.as_millis(), Ordering::SeqCst);
+    }
+
     /// Moves the clock on.
     pub fn advance(&self, duration: Duration) {
         self.0

@@ -1,9 +1,7 @@
 //! `/auth`: registering and signing in.
 
-use std::net::SocketAddr;
-
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -11,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use veza_core::auth::{self, LogIn, Password, Register};
-use veza_server_kit::{Problem, StrictJson};
+use veza_server_kit::{ClientAddress, Problem, StrictJson};
 
 use crate::Api;
 use crate::contract::schema;
@@ -59,11 +57,11 @@ pub(crate) struct Registered {
 )]
 pub(super) async fn register(
     State(api): State<Api>,
-    ConnectInfo(client): ConnectInfo<SocketAddr>,
+    client: ClientAddress,
     Told(metadata): Told,
     StrictJson(body): StrictJson<RegisterBody>,
 ) -> Result<Response, Problem> {
-    let verdict = api.limiters.register(client.ip());
+    let verdict = api.limiters.register(client.ip()).await;
     verdict.check()?;
     let command = Register {
         email: body.email,
@@ -124,11 +122,11 @@ pub(crate) struct LoggedIn<'a> {
 )]
 pub(super) async fn log_in(
     State(api): State<Api>,
-    ConnectInfo(client): ConnectInfo<SocketAddr>,
+    client: ClientAddress,
     Told(metadata): Told,
     StrictJson(body): StrictJson<LogInBody>,
 ) -> Result<Response, Problem> {
-    let verdict = api.limiters.login(client.ip(), &body.email);
+    let verdict = api.limiters.login(client.ip(), &body.email).await;
     verdict.check()?;
     let command = LogIn {
         email: body.email,

@@ -81,7 +81,49 @@ async fn logins_are_limited_and_say_so() {
     let answer = app.post("/api/v1/auth/login", &body).await;
     assert_eq!(answer.status, 429);
     assert!(answer.headers.contains_key(header::RETRY_AFTER));
-    assert_eq!(answer.headers["ratelimit-policy"], "\"login\";q=7;w=900");
+    let policy: Vec<_> = answer.headers.get_all("ratelimit-policy").iter().collect();
+    assert_eq!(
+        policy,
+        [
+            "\"login\";q=7;w=900, \"login-network\";q=120;w=900",
+            "\"guest\";q=120;w=60"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn every_request_is_counted_for_its_account_or_its_network() {
+    let app = App::new(RateLimits::Strict);
+    let token = app.token_of("ada").await;
+    let me = app.get("/api/v1/users/me", Some(&token)).await;
+    assert_eq!(me.headers["ratelimit"], "\"authenticated\";r=1099;t=1");
+    let me = app.get("/api/v1//users/me", Some(&token)).await;
+    assert_eq!(
+        (me.status.as_u16(), &me.headers["ratelimit"]),
+        (404, &"\"authenticated\";r=1098;t=1".parse().unwrap())
+    );
+    // Two of the guest's requests made the account and its token.
+    for left in (0..118).rev() {
+        let answer = app
+            .get(["/api/v1/tracks", "/api/v1/nothing"][left % 2], None)
+            .await;
+        assert_eq!(
+            answer.headers["ratelimit"]
+                .to_str()
+                .unwrap()
+                .split(';')
+                .nth(1),
+            Some(&*format!("r={left}"))
+        );
+    }
+    let answer = app.get("/api/v1/tracks", None).await;
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json["code"]),
+        (429, &json!("request.rate_limited"))
+    );
+    assert_eq!(answer.headers[header::RETRY_AFTER], "1");
+    assert_eq!(app.get("/api/v1/users/me", Some(&token)).await.status, 200);
+    assert_eq!(app.get("/health/ready", None).await.status, 200);
 }
 
 #[tokio::test]

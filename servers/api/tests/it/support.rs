@@ -18,8 +18,8 @@ use veza_core::files::{BlobKey, BlobStore};
 use veza_core::jobs::claim_next;
 use veza_core::kernel::{CursorKey, Environment, Role, Timestamp};
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
-    SeededEntropy,
+    ManualClock, MemoryBlobs, MemoryLimiter, MemorySealer, MemoryStore, MemoryTokens,
+    QuickPasswords, SeededEntropy,
 };
 use veza_core::streaming::{
     BeginIngest, INGEST_JOB, Loudness, Measurements, Published, begin_ingest, complete_ingest,
@@ -85,6 +85,7 @@ impl App {
             verifier: tokens.clone(),
             blobs: blobs.clone(),
             prober: Arc::new(FirstBytes(blobs.clone())),
+            limiter: Arc::new(MemoryLimiter::new(env.clock.clone(), 1_000)),
         };
         let settings = Settings {
             max_upload_bytes: MAX_UPLOAD,

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use veza_chat_server::{Authenticator, ChatConfig, ChatServer, Identity};
 use veza_core::auth::TokenVerifier;
 use veza_core::kernel::TypedId as _;
 use veza_server_kit::layers::{self, Cors};
 use veza_server_kit::problem;
+use veza_server_kit::rate_limit::{self, Limits};
 
 /// A chat server for clients with our access tokens, and for pages of the given origins.
 pub(super) fn server(verifier: Arc<dyn TokenVerifier>, origins: Vec<String>) -> ChatServer {
@@ -20,8 +22,9 @@ pub(super) fn server(verifier: Arc<dyn TokenVerifier>, origins: Vec<String>) -> 
 }
 
 /// The routes of the chat's port.
-pub(super) fn router(server: &ChatServer, health: Router) -> Router {
+pub(super) fn router(server: &ChatServer, limits: Limits, health: Router) -> Router {
     let router = veza_chat_server::router(server)
+        .layer(from_fn_with_state(limits, rate_limit::connections))
         .merge(health)
         .fallback(problem::not_found);
     layers::standard(router, &Cors::SameOrigin, None)

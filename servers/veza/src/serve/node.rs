@@ -8,15 +8,16 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use veza_api::Origins;
 use veza_core::files::BlobStore;
-use veza_core::kernel::{CursorKey, Environment};
+use veza_core::kernel::{CursorKey, Environment, RateLimiter};
 use veza_core::mail::Mailer;
-use veza_core::memory::InProcessBus;
+use veza_core::memory::{InProcessBus, MemoryLimiter};
 use veza_crypto::{
     AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, TokenKeyPolicy,
     TokenKeys, load_or_create_secret,
 };
 use veza_objects::DiskBlobs;
 use veza_server_kit::health::{self, Check};
+use veza_server_kit::rate_limit::Limits;
 use veza_server_kit::{ServeLimits, Shutdown, serve};
 use veza_sql::SqlStore;
 use veza_worker::{ConfinedProber, Scratch, Wake, Worker};
@@ -32,6 +33,9 @@ use crate::settings::{Part, Settings};
 const ISSUER: &str = "veza";
 const AUDIENCE: &str = "veza";
 
+/// Buckets of each rate limit that are kept at most; some 100 bytes each.
+const LIMIT_BUCKETS: usize = 50_000;
+
 /// Everything the services share.
 pub(super) struct Node {
     settings: Settings,
@@ -45,6 +49,7 @@ pub(super) struct Node {
     tokens: Arc<AccessTokens>,
     blobs: Arc<dyn BlobStore>,
     scratch: Scratch,
+    limiter: Arc<dyn RateLimiter>,
     bus: Arc<InProcessBus>,
     wake: Wake,
     mailer: Arc<dyn Mailer>,
@@ -89,6 +94,7 @@ impl Node {
             sealer: Arc::new(sealing),
             cursors,
         };
+        let limiter = Arc::new(MemoryLimiter::new(Arc::clone(&env.clock), LIMIT_BUCKETS));
         let (bus, wake) = (Arc::new(InProcessBus::new()), Wake::default());
         bus.subscribe("streaming.track.", Arc::new(wake.clone()));
         Ok(Self {
@@ -102,6 +108,7 @@ impl Node {
             tokens: Arc::new(tokens),
             blobs: Arc::new(blobs),
             scratch,
+            limiter,
             bus,
             wake,
             mailer,
@@ -116,10 +123,14 @@ impl Node {
         shutdown: Shutdown,
     ) -> Result<(), ServeError> {
         let mut parts = JoinSet::new();
+        let limits = ServeLimits {
+            trusted_proxies: self.settings.trusted_proxies.clone(),
+            ..ServeLimits::default()
+        };
         let mut service = |name, listener: TcpListener, router: Router| {
-            let shutdown = shutdown.clone();
+            let (limits, shutdown) = (limits.clone(), shutdown.clone());
             parts.spawn(async move {
-                serve(listener, router, ServeLimits::default(), shutdown).await;
+                serve(listener, router, limits, shutdown).await;
                 name
             });
         };
@@ -131,7 +142,8 @@ impl Node {
         }
         if let Some(listener) = listeners.chat {
             let chat = chat::server(self.tokens.clone(), self.page_origins());
-            let routes = chat::router(&chat, self.health(&shutdown));
+            let limits = Limits::new(Arc::clone(&self.limiter), self.settings.rate_limits);
+            let routes = chat::router(&chat, limits, self.health(&shutdown));
             service("chat", listener, routes);
             let stop = shutdown.clone();
             parts.spawn(async move {
@@ -208,6 +220,7 @@ impl Node {
             verifier: self.tokens.clone(),
             blobs: Arc::clone(&self.blobs),
             prober: Arc::new(UploadProbe(prober)),
+            limiter: Arc::clone(&self.limiter),
         };
         let settings = veza_api::Settings {
             max_upload_bytes: self.settings.max_upload_bytes,

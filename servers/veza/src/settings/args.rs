@@ -91,6 +91,13 @@ pub(crate) struct SettingsArgs {
     /// How strictly requests are limited; `loose` is for tests and demos
     #[arg(long, value_enum, default_value_t = Strictness::Strict)]
     pub(super) rate_limits: Strictness,
+    /// A proxy before the services, as an address or a network (10.0.0.0/8): what it says of its
+    /// clients' addresses is believed. Several are separated by commas
+    #[arg(long, value_name = "NETWORK", value_delimiter = ',')]
+    pub(super) trusted_proxy: Vec<String>,
+    /// The header in which those proxies say it; the other is not looked at
+    #[arg(long, value_enum, default_value_t = Forwarding::XForwardedFor)]
+    pub(super) forwarded_header: Forwarding,
     /// How log lines look; `auto` is plain on a terminal and JSON elsewhere
     #[arg(long, value_enum, default_value_t = Lines::Auto)]
     pub(super) log_format: Lines,
@@ -103,6 +110,12 @@ pub(crate) struct SettingsArgs {
 pub(super) enum Strictness {
     Strict,
     Loose,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum Forwarding {
+    XForwardedFor,
+    Forwarded,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use veza_api::RateLimits;
 use veza_crypto::TokenKeyPolicy;
+use veza_server_kit::client_address::{ForwardedBy, TrustedProxies};
 use veza_server_kit::config::{ConfigError, within};
 use veza_server_kit::layers::Cors;
 use veza_server_kit::telemetry::LogFormat;
 
-use super::args::{Lines, Strictness};
+use super::args::{Forwarding, Lines, Strictness};
 use super::{FileOnly, Secret, SettingsArgs};
 
 /// A part of the service that can run alone.
@@ -64,6 +65,7 @@ pub(crate) struct Settings {
     pub(crate) max_upload_bytes: u64,
     pub(crate) jobs: usize,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: String,
 }
@@ -168,6 +170,13 @@ impl SettingsArgs {
                 Strictness::Strict => RateLimits::Strict,
                 Strictness::Loose => RateLimits::Loose,
             },
+            trusted_proxies: TrustedProxies::new(
+                self.trusted_proxy.iter().map(String::as_str),
+                match self.forwarded_header {
+                    Forwarding::XForwardedFor => ForwardedBy::XForwardedFor,
+                    Forwarding::Forwarded => ForwardedBy::Forwarded,
+                },
+            )?,
             log_format: match self.log_format {
                 Lines::Auto => LogFormat::Auto,
                 Lines::Json => LogFormat::Json,
@@ -241,6 +250,7 @@ mod tests {
             (&["--jobs", "0"], "--jobs"),
             (&["--token-key-days", "9999"], "--token-key-days"),
             (&["--allow-origin", "*"], "--allow-origin"),
+            (&["--trusted-proxy", "proxy.local"], "--trusted-proxy"),
             (&["--stream-url", "media.example"], "--stream-url"),
             (&["--chat-url", "https://chat.example"], "--chat-url"),
             (&["--web", "/nowhere"], "--web"),

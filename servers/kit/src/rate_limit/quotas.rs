@@ -1,0 +1,22 @@
+//! The quotas of the architecture document, section 5.4.
+
+use std::time::Duration;
+
+use veza_core::kernel::rate::Quota;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const QUARTER: Duration = Duration::from_secs(15 * 60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Logins of one network to one account.
+pub const LOGIN: Quota = Quota::new("login", 5, QUARTER, 2);
+/// Logins of one network to all accounts: one that tries each of them once.
+pub const LOGIN_NETWORK: Quota = Quota::new("login-network", 100, QUARTER, 20);
+/// Registrations of one network.
+pub const REGISTER: Quota = Quota::new("register", 3, HOUR, 1);
+/// Requests of one account.
+pub const AUTHENTICATED: Quota = Quota::new("authenticated", 1_000, MINUTE, 100);
+/// Requests of one network without an account.
+pub const GUEST: Quota = Quota::new("guest", 100, MINUTE, 20);
+/// WebSockets that one network opens.
+pub const SOCKETS: Quota = Quota::new("sockets", 10, MINUTE, 2);

@@ -2,6 +2,7 @@
 
 mod cli;
 mod confined;
+mod doctor;
 mod keys;
 mod serve;
 mod settings;
@@ -25,6 +26,8 @@ enum Command {
     Audio(cli::AudioCommand),
     /// Run the API, chat and stream services and the job worker in one process
     Serve(Box<serve::ServeArgs>),
+    /// Check everything that the services depend on
+    Doctor(Box<doctor::DoctorArgs>),
     /// Print the page of every setting, as Markdown
     #[command(hide = true)]
     Settings,
@@ -40,7 +43,7 @@ enum Command {
 }
 
 /// The commands that are told settings.
-const TAKE_SETTINGS: [&str; 1] = ["serve"];
+const TAKE_SETTINGS: [&str; 2] = ["doctor", "serve"];
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Audio(command) => command.run(),
         Command::Serve(args) => serve::run(*args, file),
+        Command::Doctor(args) => doctor::run(*args, file),
         Command::Settings => {
             print!("{}", settings::markdown());
             ExitCode::SUCCESS

@@ -5,6 +5,7 @@ mod accounts;
 mod chat;
 mod cli;
 mod confined;
+mod doctor;
 mod hostile;
 mod keys;
 mod media;

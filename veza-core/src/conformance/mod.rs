@@ -44,6 +44,7 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     users::addresses_and_names_are_unique(&fresh().await).await;
     tracks::what_is_added_is_found(&fresh().await).await;
     tracks::every_state_is_kept_exactly(&fresh().await).await;
+    tracks::an_update_is_for_the_version_before_it(&fresh().await).await;
     tracks::lists_hold_what_their_scope_says(&fresh().await).await;
     tracks::pages_join_without_gap_or_overlap(&fresh().await).await;
     jobs::a_job_is_claimed_at_its_time_and_once(&fresh().await).await;

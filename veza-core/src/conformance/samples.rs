@@ -58,6 +58,7 @@ pub fn track_of(user: &User, number: u64) -> Track {
             key: upload.blob_key(),
             size: 1_000 + number,
         },
+        version: 1,
         created_at: at(number),
         updated_at: at(number),
     }

@@ -90,6 +90,7 @@ pub(super) async fn every_state_is_kept_exactly(store: &dyn Store) {
         TrackState::Queued,
     ];
     let tracks = unit.tracks();
+    let mut version = track.version;
     for (seconds, state) in (10..).zip(states) {
         assert!(
             tracks
@@ -103,6 +104,8 @@ pub(super) async fn every_state_is_kept_exactly(store: &dyn Store) {
             .expect("find")
             .expect("it is there");
         assert_eq!((kept.state, kept.updated_at), (state, at(seconds)));
+        version += 1;
+        assert_eq!(kept.version, version, "every change raises it");
     }
     assert!(
         !tracks
@@ -138,6 +141,59 @@ pub(super) async fn every_state_is_kept_exactly(store: &dyn Store) {
         at(20),
         "progress is no change of the track"
     );
+    assert_eq!(kept.version, version + 1, "nor does it raise the version");
+}
+
+pub(super) async fn an_update_is_for_the_version_before_it(store: &dyn Store) {
+    let user = user_named("ada");
+    let track = track_of(&user, 1);
+    let mut unit = store.begin().await.expect("begin");
+    unit.users().add(&user).await.expect("add");
+    unit.tracks().add(&track).await.expect("add");
+    let changed = Track {
+        title: "Ünder".into(),
+        genre: Some("ÉLECTRO".into()),
+        description: Some("two\nlines".into()),
+        visibility: Visibility::Private,
+        version: 2,
+        updated_at: at(9),
+        ..track.clone()
+    };
+    let tracks = unit.tracks();
+    assert!(tracks.update(&changed).await.expect("update"));
+    assert_eq!(
+        tracks.find(track.id).await.expect("find"),
+        Some(changed.clone())
+    );
+    assert!(
+        !tracks.update(&changed).await.expect("update"),
+        "the version is taken"
+    );
+    let ahead = Track {
+        version: 4,
+        ..changed.clone()
+    };
+    assert!(!tracks.update(&ahead).await.expect("update"), "a gap");
+    let emptied = Track {
+        genre: None,
+        description: None,
+        version: 3,
+        ..changed.clone()
+    };
+    assert!(tracks.update(&emptied).await.expect("update"));
+    assert_eq!(tracks.find(track.id).await.expect("find"), Some(emptied));
+    let gone = Track {
+        id: id(99),
+        version: 2,
+        ..changed
+    };
+    assert!(!tracks.update(&gone).await.expect("update"));
+    let of_genre = TrackQuery {
+        genre_key: Some("électro".into()),
+        ..query(TrackScope::OwnedBy(user.id))
+    };
+    let found = tracks.list(&of_genre).await.expect("list");
+    assert!(found.is_empty(), "the genre is compared as it is now");
 }
 
 /// Adds two accounts and their tracks; `change` may alter each before it is added.
@@ -152,10 +208,6 @@ async fn stocked(store: &dyn Store, count: u64, change: impl Fn(u64, &mut Track)
         let mut track = track_of(&artists[(number % 2) as usize], number);
         change(number, &mut track);
         unit.tracks().add(&track).await.expect("add");
-        unit.tracks()
-            .set_state(track.id, &track.state, track.updated_at)
-            .await
-            .expect("state");
         added.push(track);
     }
     unit.commit().await.expect("commit");
@@ -194,7 +246,13 @@ pub(super) async fn lists_hold_what_their_scope_says(store: &dyn Store) {
         .expect("list");
     assert_eq!(published, added[..4], "public and ready");
 
-    let owned = TrackScope::OwnedBy(user_named("bob").id);
+    let bob = user_named("bob").id;
+    let of_bob = tracks
+        .list(&query(TrackScope::PublishedBy(bob)))
+        .await
+        .expect("list");
+    assert_eq!(of_bob, [added[1].clone(), added[3].clone()]);
+    let owned = TrackScope::OwnedBy(bob);
     let bobs = tracks.list(&query(owned)).await.expect("list");
     let expected: Vec<_> = added
         .iter()

@@ -18,6 +18,8 @@ pub enum ErrorKind {
     NotFound,
     /// It contradicts what is there already.
     Conflict,
+    /// It has changed since the caller looked at it.
+    Stale,
     /// It is larger than allowed.
     TooLarge,
     /// Something needed does not answer now; the same request may work later.

@@ -15,6 +15,7 @@ pub mod signal;
 pub mod store;
 pub mod text;
 pub mod time;
+pub mod version;
 
 pub use access::{Permission, Principal, Role};
 pub use bus::EventBus;
@@ -29,3 +30,4 @@ pub use seal::Sealer;
 pub use signal::{Signals, Topic};
 pub use store::{Store, UnitOfWork};
 pub use time::{Clock, Timestamp};
+pub use version::Expected;

@@ -51,6 +51,7 @@ impl Tracks for MemoryUnit {
         };
         let in_scope = |track: &Track| match query.scope {
             TrackScope::Published => track.is_published(),
+            TrackScope::PublishedBy(artist) => track.is_published() && track.artist.id == artist,
             TrackScope::OwnedBy(owner) => track.artist.id == owner,
         };
         let of_genre =
@@ -69,6 +70,20 @@ impl Tracks for MemoryUnit {
             .collect())
     }
 
+    async fn update(&mut self, track: &Track) -> Result<bool, PortError> {
+        let kept = self.write("tracks.update")?.tracks.get_mut(&track.id);
+        let kept = kept.filter(|kept| kept.version + 1 == track.version);
+        Ok(kept.is_some_and(|kept| {
+            kept.title.clone_from(&track.title);
+            kept.genre.clone_from(&track.genre);
+            kept.description.clone_from(&track.description);
+            kept.visibility = track.visibility;
+            kept.updated_at = track.updated_at;
+            kept.version = track.version;
+            true
+        }))
+    }
+
     async fn set_state(
         &mut self,
         id: TrackId,
@@ -79,6 +94,7 @@ impl Tracks for MemoryUnit {
         Ok(track.is_some_and(|track| {
             track.state = state.clone();
             track.updated_at = now;
+            track.version += 1;
             true
         }))
     }

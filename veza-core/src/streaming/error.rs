@@ -12,6 +12,9 @@ pub enum TrackError {
     /// Whoever asks may not do this.
     #[error("this is not allowed to you")]
     Forbidden,
+    /// The change was meant for another version.
+    #[error("the track has changed since you looked at it")]
+    Stale,
     /// Some fields are not allowed.
     #[error("{} fields are not allowed", .0.len())]
     Invalid(Vec<FieldError>),
@@ -28,6 +31,7 @@ impl UseCaseError for TrackError {
         match self {
             Self::NotFound => ErrorKind::NotFound,
             Self::Forbidden => ErrorKind::Forbidden,
+            Self::Stale => ErrorKind::Stale,
             Self::Invalid(_) => ErrorKind::Invalid,
             Self::Cursor(error) => error.kind(),
             Self::Port(error) => error.kind(),
@@ -38,6 +42,7 @@ impl UseCaseError for TrackError {
         match self {
             Self::NotFound => "streaming.track.not_found",
             Self::Forbidden => "streaming.track.forbidden",
+            Self::Stale => "streaming.track.stale",
             Self::Invalid(_) => "streaming.track.invalid",
             Self::Cursor(error) => error.code(),
             Self::Port(error) => error.code(),

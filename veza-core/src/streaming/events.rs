@@ -7,7 +7,7 @@ use crate::auth::UserId;
 use crate::kernel::TypedId as _;
 use crate::kernel::event::DomainEvent;
 
-use super::model::{RevisionId, TrackId};
+use super::model::{RevisionId, TrackId, Visibility};
 
 macro_rules! track_events {
     ($($(#[$doc:meta])* $name:ident = $event_type:literal {
@@ -40,6 +40,13 @@ track_events! {
         owner_id: UserId,
         /// Its title.
         title: String,
+    }
+    /// What is said of a track was changed.
+    TrackUpdated = "streaming.track.updated.v1" {
+        /// Its title now.
+        title: String,
+        /// Who may see it now.
+        visibility: Visibility,
     }
     /// A track can be played.
     TrackReady = "streaming.track.ready.v1" {

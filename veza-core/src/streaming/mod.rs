@@ -8,6 +8,7 @@
 mod begin_ingest;
 mod complete_ingest;
 mod delete_track;
+mod details;
 mod error;
 mod events;
 mod fail_ingest;
@@ -22,13 +23,14 @@ mod ports;
 mod purge_media;
 mod report_progress;
 mod sweep_uploads;
+mod update_track;
 mod upload_track;
 
 pub use begin_ingest::{BeginIngest, Ingest, begin_ingest};
 pub use complete_ingest::{Published, complete_ingest};
 pub use delete_track::delete_track;
 pub use error::TrackError;
-pub use events::{TrackDeleted, TrackFailed, TrackReady, TrackUploaded};
+pub use events::{TrackDeleted, TrackFailed, TrackReady, TrackUpdated, TrackUploaded};
 pub use fail_ingest::{Fault, IngestFailed, fail_ingest};
 pub use get_track::get_track;
 pub use hand_back_ingest::hand_back_ingest;
@@ -43,6 +45,7 @@ pub use ports::{SortOrder, TrackKeyset, TrackQuery, TrackScope, TrackSort, Track
 pub use purge_media::purge_media;
 pub use report_progress::report_progress;
 pub use sweep_uploads::sweep_uploads;
+pub use update_track::{UpdateTrack, update_track};
 pub use upload_track::{UploadTrack, upload_track};
 
 /// The kind of the jobs which make a track's media.

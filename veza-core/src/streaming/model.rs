@@ -7,6 +7,8 @@ use crate::files::BlobKey;
 use crate::kernel::{Permission, Principal, Timestamp};
 use crate::typed_ids;
 
+use super::error::TrackError;
+
 typed_ids! {
     /// The id of a track.
     TrackId,
@@ -185,6 +187,8 @@ pub struct Track {
     pub state: TrackState,
     /// The file that was uploaded.
     pub source: Source,
+    /// Which version of it this is: 1 at first, and one more with every change; progress is none.
+    pub version: u64,
     /// When it was uploaded.
     pub created_at: Timestamp,
     /// When it was last changed; progress does not count.
@@ -229,6 +233,20 @@ impl Track {
     pub fn may_be_deleted_by(&self, principal: &Principal) -> bool {
         principal.may(Permission::TrackDeleteAny)
             || self.is_owned_by(principal) && principal.may(Permission::TrackDeleteOwn)
+    }
+
+    /// Whether `principal` may change what is said of it.
+    pub fn may_be_changed_by(&self, principal: &Principal) -> bool {
+        self.is_owned_by(principal) && principal.may(Permission::TrackCreate)
+    }
+
+    /// What somebody is told who may not do what they want with it: that, if they may see it.
+    pub(super) fn refusal_to(&self, principal: &Principal) -> TrackError {
+        if self.is_visible_to(Some(principal)) {
+            TrackError::Forbidden
+        } else {
+            TrackError::NotFound
+        }
     }
 
     /// Where all its media lie.

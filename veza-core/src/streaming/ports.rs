@@ -14,6 +14,8 @@ use super::model::{Track, TrackId, TrackState};
 pub enum TrackScope {
     /// Those that everybody may see.
     Published,
+    /// Those of one account that everybody may see.
+    PublishedBy(UserId),
     /// All of one account.
     OwnedBy(UserId),
 }
@@ -96,7 +98,14 @@ pub trait Tracks: Send {
     /// Those of the store.
     async fn list(&mut self, query: &TrackQuery) -> Result<Vec<Track>, PortError>;
 
-    /// Changes where a track stands; answers whether it is there.
+    /// Stores the title, genre, description, visibility and time of change of a track, and its
+    /// version, which has to be one more than the one that is kept; answers whether it was.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn update(&mut self, track: &Track) -> Result<bool, PortError>;
+
+    /// Changes where a track stands, which raises its version; answers whether it is there.
     ///
     /// # Errors
     /// Those of the store.

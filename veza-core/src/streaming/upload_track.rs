@@ -7,13 +7,10 @@ use crate::kernel::{Environment, Metadata, Permission, Principal};
 
 use super::INGEST_JOB;
 use super::begin_ingest::IngestPayload;
+use super::details::{Details, MAX_TITLE};
 use super::error::TrackError;
 use super::events::TrackUploaded;
 use super::model::{Artist, Source, Track, TrackState, Visibility};
-
-const MAX_TITLE: usize = 200;
-const MAX_GENRE: usize = 50;
-const MAX_DESCRIPTION: usize = 5_000;
 
 /// The wish to publish an upload.
 #[derive(Clone, Debug)]
@@ -48,17 +45,19 @@ pub async fn upload_track(
     if !principal.may(Permission::TrackCreate) {
         return Err(TrackError::Forbidden);
     }
-    let mut faults = FieldErrors::default();
-    let title = faults
-        .optional_line("title", command.title.as_deref(), MAX_TITLE)
-        .unwrap_or_else(|| title_of_file(command.file_name.as_deref()));
-    let genre = faults.optional_line("genre", command.genre.as_deref(), MAX_GENRE);
-    let description = faults.optional_text(
-        "description",
+    let from_file = || title_of_file(command.file_name.as_deref());
+    let title = command.title.as_deref().map(str::trim);
+    let Details {
+        title,
+        genre,
+        description,
+    } = Details::check(
+        &title
+            .filter(|title| !title.is_empty())
+            .map_or_else(from_file, str::to_owned),
+        command.genre.as_deref(),
         command.description.as_deref(),
-        MAX_DESCRIPTION,
-    );
-    faults.into_result().map_err(TrackError::Invalid)?;
+    )?;
 
     let now = env.now();
     let track = Track {
@@ -76,6 +75,7 @@ pub async fn upload_track(
             key: command.upload.key,
             size: command.upload.size,
         },
+        version: 1,
         created_at: now,
         updated_at: now,
     };

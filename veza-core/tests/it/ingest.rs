@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use veza_core::jobs::{Fenced, JobStatus, MAX_ATTEMPTS, heartbeat};
-use veza_core::kernel::Metadata;
+use veza_core::kernel::{Expected, Metadata};
 use veza_core::streaming::{
     Failure, Fault, Ingest, IngestFailed, Published, Track, TrackState, complete_ingest,
     delete_track, fail_ingest, hand_back_ingest, report_progress,
@@ -232,6 +232,7 @@ fn a_track_that_is_removed_meanwhile_leaves_no_media() {
             &world.env,
             &ada,
             track.id,
+            &Expected::Any,
             &Metadata::default(),
         ))
     };

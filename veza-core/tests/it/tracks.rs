@@ -1,11 +1,11 @@
 use veza_core::auth::UserId;
 use veza_core::files::{BlobStore as _, MemoryChunks, receive_upload};
 use veza_core::kernel::{
-    ErrorKind, Metadata, PageRequest, Principal, Role, TypedId as _, UseCaseError as _,
+    ErrorKind, Expected, Metadata, PageRequest, Principal, Role, TypedId as _, UseCaseError as _,
 };
 use veza_core::streaming::{
-    ListTracks, SortOrder, Track, TrackError, TrackSort, Visibility, complete_ingest, delete_track,
-    get_track, list_tracks, media_file, my_tracks, upload_track,
+    ListTracks, SortOrder, Track, TrackError, TrackSort, UpdateTrack, Visibility, complete_ingest,
+    delete_track, get_track, list_tracks, media_file, my_tracks, update_track, upload_track,
 };
 
 use crate::world::{World, measurements, now};
@@ -236,6 +236,7 @@ fn a_track_is_deleted_by_its_owner_or_a_moderator_with_all_its_files() {
             &world.env,
             who,
             track.id,
+            &Expected::Any,
             &Metadata::default(),
         ))
     };
@@ -259,4 +260,59 @@ fn a_track_is_deleted_by_its_owner_or_a_moderator_with_all_its_files() {
     assert_eq!(world.purge(), 1);
     assert!(!world.has(&playlist) && !world.has(&track.source.key));
     assert_eq!(track.id.created_at(), Some(world.env.now()));
+}
+
+#[test]
+fn a_change_is_for_the_version_its_author_has_seen() {
+    let world = World::new();
+    let (ada, bob) = (world.person("ada"), world.person("bob"));
+    let track = ready(&world, &ada, "first");
+    let change = |title: &str, expected| UpdateTrack {
+        id: track.id,
+        expected,
+        title: title.into(),
+        genre: Some(" Folk ".into()),
+        description: None,
+        visibility: Visibility::Private,
+        metadata: Metadata::default(),
+    };
+    let update = |who: &Principal, command| now(update_track(&world.env, who, command));
+    let seen = Expected::OneOf(vec![track.version]);
+
+    let error = update(&bob, change("\n", seen.clone())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden, "it is public");
+    let guest = with_role(&ada, Role::Guest);
+    assert_eq!(
+        update(&guest, change("x", seen.clone()))
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Forbidden
+    );
+    let error = update(&ada, change("\n", seen.clone())).unwrap_err();
+    assert_eq!(error.field_errors()[0].field, "title");
+
+    let changed = update(&ada, change("second", seen.clone())).unwrap();
+    assert_eq!(world.stored(&track).unwrap(), changed);
+    assert_eq!(changed.version, track.version + 1);
+    assert_eq!(
+        (changed.title.as_str(), changed.genre.as_deref()),
+        ("second", Some("Folk"))
+    );
+    assert_eq!(world.events().last().unwrap(), "streaming.track.updated.v1");
+    let told = world.events().len();
+
+    assert_eq!(
+        update(&ada, change("third", seen)).unwrap_err().kind(),
+        ErrorKind::Stale
+    );
+    assert_eq!(
+        update(&bob, change("third", Expected::Any))
+            .unwrap_err()
+            .kind(),
+        ErrorKind::NotFound,
+        "it is private now"
+    );
+    let same = update(&ada, change("second", Expected::Any)).unwrap();
+    assert_eq!(same, changed, "nothing is changed");
+    assert_eq!(world.events().len(), told, "so nothing is told");
 }

@@ -15,7 +15,7 @@ use veza_core::auth::{Password, PasswordHasher as _};
 use veza_core::files::{BlobStore as _, MemoryChunks, receive_upload};
 use veza_core::jobs::claim_next;
 use veza_core::kernel::{
-    Clock as _, CursorKey, Environment, Metadata, Principal, Role, Timestamp, TypedId,
+    Clock as _, CursorKey, Environment, Expected, Metadata, Principal, Role, Timestamp, TypedId,
 };
 use veza_core::memory::{
     ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
@@ -285,9 +285,15 @@ async fn a_removed_track_is_gone_for_who_has_not_asked_yet() {
     let app = App::new().await;
     let address = app.track(Visibility::Public).await;
     let id = address.split('/').nth(3).unwrap().parse().unwrap();
-    delete_track(&app.env, &app.owner, id, &Metadata::default())
-        .await
-        .unwrap();
+    delete_track(
+        &app.env,
+        &app.owner,
+        id,
+        &Expected::Any,
+        &Metadata::default(),
+    )
+    .await
+    .unwrap();
     assert_eq!(
         app.get(&format!("{address}/master.m3u8"), &[]).await.status,
         404

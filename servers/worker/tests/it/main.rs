@@ -9,7 +9,7 @@ use std::time::Duration;
 use veza_core::auth::{Password, PasswordHasher as _, User};
 use veza_core::files::{BlobStore as _, MemoryChunks, receive_upload};
 use veza_core::kernel::{
-    Clock, CursorKey, Environment, Metadata, Principal, Role, Timestamp, UnitOfWork,
+    Clock, CursorKey, Environment, Expected, Metadata, Principal, Role, Timestamp, UnitOfWork,
 };
 use veza_core::mail::MailStyle;
 use veza_core::memory::{
@@ -192,9 +192,15 @@ async fn what_the_child_made_can_be_played() {
             prefix.join("master.m3u8").unwrap().to_string(),
         ]
     );
-    delete_track(&app.services.env, &app.owner, id, &Metadata::default())
-        .await
-        .unwrap();
+    delete_track(
+        &app.services.env,
+        &app.owner,
+        id,
+        &Expected::Any,
+        &Metadata::default(),
+    )
+    .await
+    .unwrap();
     for _ in 0..300 {
         tokio::time::sleep(Duration::from_millis(10)).await;
         if app.media().await.is_empty() {

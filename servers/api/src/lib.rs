@@ -4,9 +4,11 @@
 //! may and may not be is decided there. [`router`] gives the service as an axum `Router`.
 
 mod contract;
+mod etag;
 mod multipart;
 mod origins;
 mod page;
+mod page_link;
 mod probe;
 mod resources;
 mod view;

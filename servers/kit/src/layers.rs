@@ -77,6 +77,7 @@ impl Cors {
             header::LOCATION,
             header::RETRY_AFTER,
             header::ETAG,
+            header::LINK,
             header::CONTENT_RANGE,
             HeaderName::from_static("ratelimit"),
             HeaderName::from_static("ratelimit-policy"),
@@ -88,7 +89,14 @@ impl Cors {
                 CorsLayer::new()
                     .allow_origin(AllowOrigin::list(origins.clone()))
                     .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-                    .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+                    .allow_headers([
+                        header::AUTHORIZATION,
+                        header::CONTENT_TYPE,
+                        header::IF_MATCH,
+                        header::IF_NONE_MATCH,
+                        HeaderName::from_static("idempotency-key"),
+                        REQUEST_ID.clone(),
+                    ])
                     .expose_headers(exposed)
                     .max_age(Duration::from_secs(600)),
             ),

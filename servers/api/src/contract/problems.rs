@@ -4,7 +4,7 @@ use utoipa::PartialSchema as _;
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response};
 use veza_server_kit::problem::{FieldProblem, ProblemDocument};
 
 use utoipa::ToSchema as _;
@@ -29,16 +29,19 @@ struct Form {
     has_body: bool,
     has_path: bool,
     has_query: bool,
+    has_header: bool,
+    takes_if_match: bool,
+    needs_if_match: bool,
     is_limited: bool,
 }
 
-const COMMON: [Common; 10] = [
+const COMMON: [Common; 12] = [
     Common {
         name: "BadRequest",
         status: "400",
         description: "The request cannot be read: the body is not what it should be, a query \
                       parameter or a cursor is not one of this list",
-        applies: |form| form.has_body || form.has_query,
+        applies: |form| form.has_body || form.has_query || form.has_header,
     },
     Common {
         name: "Unauthorized",
@@ -63,6 +66,18 @@ const COMMON: [Common; 10] = [
         status: "408",
         description: "The body came too slowly",
         applies: |form| form.has_body,
+    },
+    Common {
+        name: "Stale",
+        status: "412",
+        description: "It has changed since: `If-Match` names another state",
+        applies: |form| form.takes_if_match,
+    },
+    Common {
+        name: "IfMatchRequired",
+        status: "428",
+        description: "`If-Match` is missing",
+        applies: |form| form.needs_if_match,
     },
     Common {
         name: "TooLarge",
@@ -165,6 +180,17 @@ impl Form {
                 RefOr::Ref(_) => false,
             })
         };
+        let if_match =
+            operation
+                .parameters
+                .iter()
+                .flatten()
+                .find_map(|parameter| match parameter {
+                    RefOr::T(parameter) if parameter.name == "If-Match" => {
+                        Some(&parameter.required)
+                    }
+                    _ => None,
+                });
         let security = operation.security.as_deref().unwrap_or_default();
         let open = security.contains(&SecurityRequirement::default());
         let takes_token = security
@@ -176,6 +202,9 @@ impl Form {
             has_body: operation.request_body.is_some(),
             has_path: has(&ParameterIn::Path),
             has_query: has(&ParameterIn::Query),
+            has_header: has(&ParameterIn::Header),
+            takes_if_match: if_match.is_some(),
+            needs_if_match: if_match == Some(&Required::True),
             is_limited: path.starts_with("/api/"),
         }
     }

@@ -1,3 +1,5 @@
+use axum::body::Body;
+use http::Request;
 use serde_json::{Value, json};
 use veza_api::RateLimits;
 
@@ -127,4 +129,94 @@ async fn only_its_owner_sees_and_removes_a_private_track() {
         assert_eq!(app.get(&path(track), who).await.status, get);
         assert_eq!(app.method("DELETE", &path(track), who).await.status, delete);
     }
+}
+
+#[tokio::test]
+async fn a_track_is_changed_by_who_has_seen_it() {
+    let app = App::new(RateLimits::Loose);
+    let token = app.token_of("ada").await;
+    let id = ready(&app, &token, "One", "House", "public").await;
+    let path = format!("/api/v1/tracks/{id}");
+    let put = async |tag: Option<&str>, body: Value| {
+        let mut request = Request::put(&path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json");
+        if let Some(tag) = tag {
+            request = request.header("if-match", tag);
+        }
+        let request = request.body(Body::from(body.to_string())).unwrap();
+        app.send(request).await
+    };
+    let seen = app.get(&path, Some(&token)).await;
+    let tag = seen.headers["etag"].to_str().unwrap();
+
+    let change = json!({"title": "Two", "visibility": "private"});
+    let missing = put(None, change.clone()).await;
+    assert_eq!(
+        (missing.status.as_u16(), missing.json["code"].as_str()),
+        (428, Some("request.if_match_required"))
+    );
+    assert_eq!(put(Some("\"v1-00\""), change.clone()).await.status, 412);
+    assert_eq!(put(Some("v1"), change.clone()).await.status, 400);
+    let unknown = json!({"title": "Two", "visibility": "private", "artist": "bob"});
+    assert_eq!(
+        put(Some(tag), unknown).await.json["errors"][0]["field"],
+        "artist"
+    );
+
+    let changed = put(Some(tag), change.clone()).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    assert_eq!(changed.json["title"], "Two");
+    assert_eq!(
+        changed.json["genre"],
+        Value::Null,
+        "what is left out is removed"
+    );
+    assert_ne!(changed.headers["etag"], tag);
+    let stale = put(Some(tag), change).await;
+    assert_eq!(
+        (stale.status.as_u16(), stale.json["code"].as_str()),
+        (412, Some("streaming.track.stale"))
+    );
+    let now = app.get(&path, Some(&token)).await;
+    assert_eq!(now.headers["etag"], changed.headers["etag"]);
+    assert_eq!(now.json, changed.json);
+
+    let ask = Request::get(&path)
+        .header("authorization", format!("Bearer {token}"))
+        .header("if-none-match", now.headers["etag"].clone());
+    let again = app.send(ask.body(Body::empty()).unwrap()).await;
+    assert_eq!((again.status.as_u16(), again.text.as_str()), (304, ""));
+    assert_eq!(again.headers["cache-control"], "private, no-cache");
+
+    let remove = async |tag: &str| {
+        let request = Request::delete(&path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("if-match", tag);
+        app.send(request.body(Body::empty()).unwrap()).await.status
+    };
+    assert_eq!(remove(tag).await, 412);
+    assert_eq!(remove(now.headers["etag"].to_str().unwrap()).await, 204);
+}
+
+#[tokio::test]
+async fn a_page_leads_to_the_next() {
+    let app = App::new(RateLimits::Loose);
+    let token = app.token_of("ada").await;
+    for title in ["a", "b", "c"] {
+        ready(&app, &token, title, "House", "public").await;
+    }
+    let mut path = "/api/v1/tracks?sort_by=title&limit=1".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let page = app.get(&path, None).await;
+        seen.extend(titles(&page.json).into_iter().map(str::to_owned));
+        let Some(link) = page.headers.get("link") else {
+            break;
+        };
+        let link = link.to_str().unwrap().strip_prefix('<').unwrap();
+        path = link.strip_suffix(">; rel=\"next\"").unwrap().to_owned();
+        assert!(path.contains(page.json["nextCursor"].as_str().unwrap()));
+    }
+    assert_eq!(seen, ["a", "b", "c"]);
 }

@@ -6,6 +6,7 @@
 mod auth;
 mod blobs;
 mod concurrently;
+mod idempotency;
 mod jobs;
 mod locks;
 mod mail;
@@ -52,5 +53,8 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     jobs::heartbeats_keep_a_lease(&fresh().await).await;
     jobs::outcomes_are_kept(&fresh().await).await;
     jobs::the_oldest_due_comes_first(&fresh().await).await;
+    idempotency::a_key_belongs_to_one_attempt(&fresh().await).await;
+    idempotency::an_effect_is_kept_with_its_unit_of_work(&fresh().await).await;
+    idempotency::keys_are_forgotten_in_their_time(&fresh().await).await;
     outbox::events_come_out_in_order_until_published(&fresh().await).await;
 }

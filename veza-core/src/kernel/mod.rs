@@ -6,6 +6,7 @@ mod environment;
 pub mod error;
 pub mod event;
 pub mod id;
+pub mod idempotency;
 pub mod outbox;
 pub mod page;
 pub mod random;

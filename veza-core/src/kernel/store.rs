@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::error::PortError;
+use super::idempotency::IdempotencyKeys;
 use super::outbox::Outbox;
 use crate::auth::Users;
 use crate::jobs::Jobs;
@@ -61,6 +62,8 @@ pub trait UnitOfWork: Send {
     /// The jobs.
     fn jobs(&mut self) -> &mut dyn Jobs;
 
+    /// The keys of requests that take effect once.
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
     /// The events to be published.
     fn outbox(&mut self) -> &mut dyn Outbox;
 

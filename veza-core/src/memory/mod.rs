@@ -4,6 +4,7 @@ mod auth;
 mod blobs;
 mod bus;
 mod gate;
+mod idempotency;
 mod jobs;
 mod mail;
 mod outbox;

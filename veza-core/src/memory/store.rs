@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use crate::auth::{User, UserId, Users};
 use crate::jobs::{Job, JobId, Jobs};
+use crate::kernel::idempotency::{Attempt, IdempotencyKeys};
 use crate::kernel::outbox::Outbox;
 use crate::kernel::{Event, PortError, PortErrorKind, Store, Timestamp, UnitOfWork};
 use crate::streaming::{Track, TrackId, Tracks};
@@ -20,6 +21,7 @@ pub(super) struct State {
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) tracks: BTreeMap<TrackId, Track>,
     pub(super) jobs: BTreeMap<JobId, Job>,
+    pub(super) idempotency_keys: BTreeMap<(UserId, String), Attempt>,
     pub(super) outbox: Vec<(Event, Option<Timestamp>)>,
 }
 
@@ -94,6 +96,10 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn jobs(&mut self) -> &mut dyn Jobs {
+        self
+    }
+
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
 

@@ -7,6 +7,7 @@
 
 mod auth;
 mod conformance;
+mod idempotency;
 mod ingest;
 mod mail;
 mod outbox;

@@ -1,0 +1,101 @@
+use std::time::Duration;
+
+use veza_core::kernel::idempotency::{Claim, Claimed, StoredAnswer, Ticket, claim, finish, prune};
+use veza_core::kernel::{Principal, UnitOfWork};
+
+use crate::world::{World, now};
+
+fn ask(world: &World, who: &Principal, request: u8) -> Claimed {
+    let wish = Claim {
+        owner: who.user_id,
+        key: "k".into(),
+        operation: "POST /api/v1/tracks".into(),
+        request_hash: [request; 32],
+    };
+    now(claim(&world.env, wish)).unwrap()
+}
+
+fn work(claimed: Claimed) -> Ticket {
+    match claimed {
+        Claimed::Work(ticket) => ticket,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn take_effect(world: &World, ticket: &Ticket) -> (bool, Box<dyn UnitOfWork>) {
+    let mut unit = now(world.env.store.begin()).unwrap();
+    let held = now(unit.idempotency_keys().take_effect(ticket)).unwrap();
+    (held, unit)
+}
+
+fn answer() -> StoredAnswer {
+    StoredAnswer {
+        status: 202,
+        headers: vec![("location".into(), "/api/v1/tracks/1".into())],
+        body: "{\"secret\":\"shown once\"}".into(),
+    }
+}
+
+const DEAD: Duration = Duration::from_secs(121);
+
+#[test]
+fn a_request_is_worked_on_once_and_answered_again_and_again() {
+    let world = World::new();
+    let (ada, bob) = (world.person("ada"), world.person("bob"));
+    let ticket = work(ask(&world, &ada, 1));
+    assert_eq!(ask(&world, &ada, 1), Claimed::InFlight);
+    assert_eq!(ask(&world, &ada, 2), Claimed::OtherRequest);
+    work(ask(&world, &bob, 2));
+
+    let (held, unit) = take_effect(&world, &ticket);
+    assert!(held);
+    now(unit.commit()).unwrap();
+    assert_eq!(
+        ask(&world, &ada, 1),
+        Claimed::InFlight,
+        "it has no answer yet"
+    );
+    now(finish(&world.env, &ticket, Some(&answer()))).unwrap();
+    assert_eq!(ask(&world, &ada, 1), Claimed::Answered(answer()));
+    assert_eq!(ask(&world, &ada, 2), Claimed::OtherRequest);
+
+    world.clock.advance(Duration::from_secs(24 * 60 * 60));
+    assert_eq!(now(prune(&world.env)).unwrap(), 2);
+    work(ask(&world, &ada, 2));
+}
+
+#[test]
+fn one_that_changed_nothing_may_be_tried_again() {
+    let world = World::new();
+    let ada = world.person("ada");
+    let ticket = work(ask(&world, &ada, 1));
+    now(finish(&world.env, &ticket, None)).unwrap();
+    work(ask(&world, &ada, 2));
+}
+
+#[test]
+fn one_that_died_before_its_effect_is_done_by_the_next_and_by_no_other() {
+    let world = World::new();
+    let ada = world.person("ada");
+    let first = work(ask(&world, &ada, 1));
+    world.clock.advance(DEAD);
+    let second = work(ask(&world, &ada, 1));
+    // The first was slow, not dead: it comes too late.
+    assert!(!take_effect(&world, &first).0);
+    now(finish(&world.env, &first, Some(&answer()))).unwrap();
+    assert_eq!(ask(&world, &ada, 1), Claimed::InFlight);
+    assert!(take_effect(&world, &second).0);
+}
+
+#[test]
+fn one_that_died_after_its_effect_is_not_done_again() {
+    let world = World::new();
+    let ada = world.person("ada");
+    let ticket = work(ask(&world, &ada, 1));
+    now(take_effect(&world, &ticket).1.commit()).unwrap();
+    now(finish(&world.env, &ticket, None)).unwrap();
+    world.clock.advance(DEAD);
+    assert_eq!(ask(&world, &ada, 1), Claimed::AnswerLost);
+    world.clock.advance(Duration::from_secs(24 * 60 * 60));
+    work(ask(&world, &ada, 1));
+}

@@ -11,6 +11,7 @@
 )]
 mod databases;
 mod dialect;
+mod idempotency;
 mod jobs;
 mod options;
 mod outbox;

@@ -32,6 +32,7 @@ fn track(row: &Row) -> Result<Track, PortError> {
             key: row.parsed("source_key", |key: String| key.parse().ok())?,
             size: row.int("source_size")?,
         },
+        version: row.int("version")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })
@@ -88,6 +89,10 @@ pub(crate) fn list(query: &TrackQuery) -> Statement {
         TrackScope::Published => {
             list.push(" WHERE tracks.visibility = 'public' AND tracks.status = 'ready'")
         }
+        TrackScope::PublishedBy(artist) => list
+            .push(" WHERE tracks.visibility = 'public' AND tracks.status = 'ready'")
+            .push(" AND tracks.artist_id = ")
+            .push_bind(artist.uuid()),
         TrackScope::OwnedBy(owner) => list
             .push(" WHERE tracks.artist_id = ")
             .push_bind(owner.uuid()),
@@ -109,14 +114,53 @@ pub(crate) fn list(query: &TrackQuery) -> Statement {
     .push_bind(query.limit)
 }
 
+/// Changes where a track stands, and raises its version by so much.
+fn set_state(id: TrackId, state: &TrackState, raise: u8, now: Timestamp) -> Statement {
+    let failure = match state {
+        TrackState::Failed(failure) => Some(failure),
+        _ => None,
+    };
+    let media = match state {
+        TrackState::Ready(media) => Some(media),
+        _ => None,
+    };
+    let measured = media.map(|media| &media.measurements);
+    let loudness = measured.map(|measured| &measured.loudness);
+    Statement::new(
+            "UPDATE tracks
+             SET status = $2, progress = $3, failure_code = $4, failure_detail = $5, revision = $6,
+                 duration_seconds = $7, sample_rate = $8, channels = $9, integrated_lufs = $10,
+                 loudness_range_lu = $11, true_peak_dbtp = $12, sample_peak_dbfs = $13,
+                 momentary_max_lufs = $14, short_term_max_lufs = $15, updated_at = $16, version = version + $17
+             WHERE id = $1",
+        )
+        .bind(id.uuid())
+        .bind(state.status())
+        .bind(state.progress())
+        .bind(failure.map(|failure| &failure.code))
+        .bind(failure.map(|failure| &failure.detail))
+        .bind(media.map(|media| media.revision.uuid()))
+        .bind(measured.map(|measured| measured.duration_seconds))
+        .bind(measured.map(|measured| measured.sample_rate))
+        .bind(measured.map(|measured| i64::from(measured.channels)))
+        .bind(loudness.and_then(|loudness| loudness.integrated_lufs))
+        .bind(loudness.and_then(|loudness| loudness.loudness_range_lu))
+        .bind(loudness.and_then(|loudness| loudness.true_peak_dbtp))
+        .bind(loudness.and_then(|loudness| loudness.sample_peak_dbfs))
+        .bind(loudness.and_then(|loudness| loudness.momentary_max_lufs))
+        .bind(loudness.and_then(|loudness| loudness.short_term_max_lufs))
+        .bind(now)
+        .bind(i64::from(raise))
+}
+
 #[async_trait]
 impl Tracks for Unit {
     async fn add(&mut self, track: &Track) -> Result<(), PortError> {
         Statement::new(
             "INSERT INTO tracks (id, artist_id, title, title_key, genre, genre_key, description,
-                                 visibility, status, source_key, source_size, created_at,
-                                 updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12)",
+                                 visibility, status, source_key, source_size, version,
+                                 created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $13)",
         )
         .bind(track.id.uuid())
         .bind(track.artist.id.uuid())
@@ -128,12 +172,14 @@ impl Tracks for Unit {
         .bind(track.visibility.as_str())
         .bind(track.source.key.as_str())
         .bind(i64::try_from(track.source.size).unwrap_or(i64::MAX))
+        .bind(i64::try_from(track.version).unwrap_or(i64::MAX))
         .bind(track.created_at)
         .bind(track.updated_at)
         .execute(self, "tracks.add")
         .await?;
         if track.state != TrackState::Queued {
-            self.set_state(track.id, &track.state, track.updated_at)
+            set_state(track.id, &track.state, 0, track.updated_at)
+                .execute(self, "tracks.add")
                 .await?;
         }
         Ok(())
@@ -159,41 +205,29 @@ impl Tracks for Unit {
         state: &TrackState,
         now: Timestamp,
     ) -> Result<bool, PortError> {
-        let failure = match state {
-            TrackState::Failed(failure) => Some(failure),
-            _ => None,
-        };
-        let media = match state {
-            TrackState::Ready(media) => Some(media),
-            _ => None,
-        };
-        let measured = media.map(|media| &media.measurements);
-        let loudness = measured.map(|measured| &measured.loudness);
+        let rows = set_state(id, state, 1, now)
+            .execute(self, "tracks.set_state")
+            .await?;
+        Ok(rows == 1)
+    }
+
+    async fn update(&mut self, track: &Track) -> Result<bool, PortError> {
         let rows = Statement::new(
             "UPDATE tracks
-             SET status = $2, progress = $3, failure_code = $4, failure_detail = $5, revision = $6,
-                 duration_seconds = $7, sample_rate = $8, channels = $9, integrated_lufs = $10,
-                 loudness_range_lu = $11, true_peak_dbtp = $12, sample_peak_dbfs = $13,
-                 momentary_max_lufs = $14, short_term_max_lufs = $15, updated_at = $16
-             WHERE id = $1",
+             SET title = $2, title_key = $3, genre = $4, genre_key = $5, description = $6,
+                 visibility = $7, version = $8, updated_at = $9
+             WHERE id = $1 AND version + 1 = $8",
         )
-        .bind(id.uuid())
-        .bind(state.status())
-        .bind(state.progress())
-        .bind(failure.map(|failure| &failure.code))
-        .bind(failure.map(|failure| &failure.detail))
-        .bind(media.map(|media| media.revision.uuid()))
-        .bind(measured.map(|measured| measured.duration_seconds))
-        .bind(measured.map(|measured| measured.sample_rate))
-        .bind(measured.map(|measured| i64::from(measured.channels)))
-        .bind(loudness.and_then(|loudness| loudness.integrated_lufs))
-        .bind(loudness.and_then(|loudness| loudness.loudness_range_lu))
-        .bind(loudness.and_then(|loudness| loudness.true_peak_dbtp))
-        .bind(loudness.and_then(|loudness| loudness.sample_peak_dbfs))
-        .bind(loudness.and_then(|loudness| loudness.momentary_max_lufs))
-        .bind(loudness.and_then(|loudness| loudness.short_term_max_lufs))
-        .bind(now)
-        .execute(self, "tracks.set_state")
+        .bind(track.id.uuid())
+        .bind(&track.title)
+        .bind(track.title_key())
+        .bind(&track.genre)
+        .bind(track.genre_key())
+        .bind(&track.description)
+        .bind(track.visibility.as_str())
+        .bind(i64::try_from(track.version).unwrap_or(i64::MAX))
+        .bind(track.updated_at)
+        .execute(self, "tracks.update")
         .await?;
         Ok(rows == 1)
     }

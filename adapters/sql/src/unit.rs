@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use veza_core::auth::Users;
 use veza_core::jobs::Jobs;
+use veza_core::kernel::idempotency::IdempotencyKeys;
 use veza_core::kernel::outbox::Outbox;
 use veza_core::kernel::{PortError, PortErrorKind, UnitOfWork};
 use veza_core::streaming::Tracks;
@@ -158,6 +159,10 @@ impl UnitOfWork for Unit {
     }
 
     fn jobs(&mut self) -> &mut dyn Jobs {
+        self
+    }
+
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
 

@@ -6,6 +6,7 @@
 mod contract;
 mod etag;
 mod multipart;
+mod once;
 mod origins;
 mod page;
 mod page_link;
@@ -74,7 +75,10 @@ pub struct Settings {
 
 #[derive(Clone)]
 struct Api {
+    /// Its store ties units of work to the key of the request, if it has one.
     services: Services,
+    /// The environment with the store as it is.
+    undecorated: Environment,
     origins: Arc<Origins>,
     limiters: Limits,
     max_upload_bytes: u64,
@@ -94,8 +98,19 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
         (limiters.clone(), Arc::clone(&services.verifier)),
         rate_limit::requests,
     );
+    let undecorated = services.env.clone();
+    let once = once::Once {
+        env: undecorated.clone(),
+        verifier: Arc::clone(&services.verifier),
+    };
+    let store = once::OnceStore(Arc::clone(&undecorated.store));
+    let env = Environment {
+        store: Arc::new(store),
+        ..services.env
+    };
     let api = Api {
-        services,
+        services: Services { env, ..services },
+        undecorated,
         origins: Arc::clone(&origins),
         limiters,
         max_upload_bytes: settings.max_upload_bytes,
@@ -103,6 +118,7 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
     let (routes, document) = described().split_for_parts();
     let router = routes
         .with_state(api)
+        .layer(from_fn_with_state(once, once::layer))
         .merge(contract::docs(&document))
         .layer(counted)
         .merge(health);

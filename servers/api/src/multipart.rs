@@ -11,6 +11,7 @@ use axum::extract::Request;
 use bytes::{Buf, Bytes, BytesMut};
 use http::{StatusCode, header};
 use http_body::Body as _;
+use sha2::{Digest as _, Sha256};
 use veza_server_kit::Problem;
 use veza_server_kit::json::{body_problem, linger};
 
@@ -31,6 +32,8 @@ pub(crate) struct Multipart {
     left: u64,
     max: u64,
     state: State,
+    /// Of what was read, when somebody wants to know it again.
+    hasher: Option<Hasher>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,6 +51,35 @@ pub(crate) struct Part {
     pub(crate) name: String,
     /// The name that the file had where it comes from; only ever shown, never a path.
     pub(crate) file_name: Option<String>,
+}
+
+/// What the parts of a form hold, whatever its boundary and however it is cut into blocks.
+#[derive(Default)]
+struct Hasher {
+    all: Sha256,
+    /// The content of the present part. It goes into the whole as its hash, so that no content
+    /// can pass for the head of another part.
+    part: Sha256,
+}
+
+impl Hasher {
+    fn take_head(&mut self, part: &Part) {
+        let file_name = part.file_name.as_deref();
+        for name in [Some(part.name.as_str()), file_name] {
+            let bytes = name.unwrap_or_default().as_bytes();
+            self.all.update([u8::from(name.is_some())]);
+            self.all.update((bytes.len() as u64).to_be_bytes());
+            self.all.update(bytes);
+        }
+    }
+
+    /// A block of the content, or its end.
+    fn take_block(&mut self, block: Option<&[u8]>) {
+        match block {
+            Some(block) => self.part.update(block),
+            None => self.all.update(self.part.finalize_reset()),
+        }
+    }
 }
 
 impl Multipart {
@@ -85,7 +117,23 @@ impl Multipart {
             left: max,
             max,
             state: State::BeforeFirst,
+            hasher: None,
         })
+    }
+
+    /// The same, with a [fingerprint](Self::fingerprint) of what is read.
+    #[must_use]
+    pub(crate) fn fingerprinted(mut self) -> Self {
+        self.hasher = Some(Hasher::default());
+        self
+    }
+
+    /// A SHA-256 of the names and contents of the parts that were read, whatever their boundary;
+    /// none of a form that is not [fingerprinted](Self::fingerprinted).
+    pub(crate) fn fingerprint(&mut self) -> Option<[u8; 32]> {
+        self.hasher
+            .take()
+            .map(|hasher| hasher.all.finalize().into())
     }
 
     /// The next part, after what is left of the one before; `None` after the last.
@@ -117,9 +165,12 @@ impl Multipart {
         if !self.buffer.starts_with(b"\r\n") {
             return Err(broken("a boundary is not alone on its line"));
         }
-        let head = self.part_head().await?;
+        let part = self.part_head().await?;
         self.state = State::InPart;
-        Ok(Some(head))
+        if let Some(hasher) = &mut self.hasher {
+            hasher.take_head(&part);
+        }
+        Ok(Some(part))
     }
 
     /// The next bytes of the part that was begun last; `None` at its end.
@@ -130,6 +181,15 @@ impl Multipart {
         if !matches!(self.state, State::InPart | State::BeforeFirst) {
             return Ok(None);
         }
+        let in_part = self.state == State::InPart;
+        let block = self.block().await?;
+        if let Some(hasher) = self.hasher.as_mut().filter(|_| in_part) {
+            hasher.take_block(block.as_deref());
+        }
+        Ok(block)
+    }
+
+    async fn block(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
             if let Some(at) = find(&self.buffer, &self.delimiter) {
                 if at > 0 {
@@ -356,6 +416,33 @@ mod tests {
                 expected,
                 "blocks of {block}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_fingerprint_is_of_the_content_alone() {
+        let fingerprint = async |boundary: &str, body: &str, block: usize| {
+            let content_type = format!("multipart/form-data; boundary={boundary}");
+            let form = form(&content_type, body.as_bytes(), block, 10_000).unwrap();
+            let mut form = form.fingerprinted();
+            while form.next_part().await.unwrap().is_some() {}
+            form.fingerprint().unwrap()
+        };
+        let body = |boundary: &str, file: &str, content: &str| {
+            format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"a\"{file}\r\n\r\n{content}\
+                 \r\n--{boundary}--\r\n"
+            )
+        };
+        let first = fingerprint("x", &body("x", "", "hello"), 3).await;
+        assert_eq!(first, fingerprint("yz", &body("yz", "", "hello"), 50).await);
+        for other in [
+            body("x", "", "hallo"),
+            body("x", "", "hello\r\n"),
+            body("x", "; filename=\"\"", "hello"),
+            body("x", "; filename=\"b\"", "hello"),
+        ] {
+            assert_ne!(first, fingerprint("x", &other, 50).await, "{other}");
         }
     }
 

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use veza_core::kernel::idempotency::{Claim, Claimed, StoredAnswer, Ticket, claim, finish, prune};
+use veza_core::kernel::idempotency::{
+    Claim, Claimed, Ending, StoredAnswer, Ticket, claim, finish, prune,
+};
 use veza_core::kernel::{Principal, UnitOfWork};
 
 use crate::world::{World, now};
@@ -55,7 +57,7 @@ fn a_request_is_worked_on_once_and_answered_again_and_again() {
         Claimed::InFlight,
         "it has no answer yet"
     );
-    now(finish(&world.env, &ticket, Some(&answer()))).unwrap();
+    now(finish(&world.env, &ticket, Ending::Done(&answer()))).unwrap();
     assert_eq!(ask(&world, &ada, 1), Claimed::Answered(answer()));
     assert_eq!(ask(&world, &ada, 2), Claimed::OtherRequest);
 
@@ -69,8 +71,14 @@ fn one_that_changed_nothing_may_be_tried_again() {
     let world = World::new();
     let ada = world.person("ada");
     let ticket = work(ask(&world, &ada, 1));
-    now(finish(&world.env, &ticket, None)).unwrap();
-    work(ask(&world, &ada, 2));
+    now(finish(&world.env, &ticket, Ending::Failed)).unwrap();
+    let ticket = work(ask(&world, &ada, 2));
+    now(finish(&world.env, &ticket, Ending::Refused(&answer()))).unwrap();
+    let ticket = work(ask(&world, &ada, 3));
+    // A refusal that is noted down is an effect: the same key is answered the same.
+    now(take_effect(&world, &ticket).1.commit()).unwrap();
+    now(finish(&world.env, &ticket, Ending::Refused(&answer()))).unwrap();
+    assert_eq!(ask(&world, &ada, 3), Claimed::Answered(answer()));
 }
 
 #[test]
@@ -82,7 +90,7 @@ fn one_that_died_before_its_effect_is_done_by_the_next_and_by_no_other() {
     let second = work(ask(&world, &ada, 1));
     // The first was slow, not dead: it comes too late.
     assert!(!take_effect(&world, &first).0);
-    now(finish(&world.env, &first, Some(&answer()))).unwrap();
+    now(finish(&world.env, &first, Ending::Done(&answer()))).unwrap();
     assert_eq!(ask(&world, &ada, 1), Claimed::InFlight);
     assert!(take_effect(&world, &second).0);
 }
@@ -93,7 +101,7 @@ fn one_that_died_after_its_effect_is_not_done_again() {
     let ada = world.person("ada");
     let ticket = work(ask(&world, &ada, 1));
     now(take_effect(&world, &ticket).1.commit()).unwrap();
-    now(finish(&world.env, &ticket, None)).unwrap();
+    now(finish(&world.env, &ticket, Ending::Failed)).unwrap();
     world.clock.advance(DEAD);
     assert_eq!(ask(&world, &ada, 1), Claimed::AnswerLost);
     world.clock.advance(Duration::from_secs(24 * 60 * 60));

@@ -2,7 +2,8 @@
 
 use utoipa::PartialSchema as _;
 use utoipa::openapi::header::Header;
-use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response};
 use veza_server_kit::problem::{FieldProblem, ProblemDocument};
@@ -30,17 +31,18 @@ struct Form {
     has_path: bool,
     has_query: bool,
     has_header: bool,
+    takes_key: bool,
     takes_if_match: bool,
     needs_if_match: bool,
     is_limited: bool,
 }
 
-const COMMON: [Common; 12] = [
+const COMMON: [Common; 13] = [
     Common {
         name: "BadRequest",
         status: "400",
         description: "The request cannot be read: the body is not what it should be, a query \
-                      parameter or a cursor is not one of this list",
+                      parameter, a header or a cursor is not what it should be",
         applies: |form| form.has_body || form.has_query || form.has_header,
     },
     Common {
@@ -66,6 +68,13 @@ const COMMON: [Common; 12] = [
         status: "408",
         description: "The body came too slowly",
         applies: |form| form.has_body,
+    },
+    Common {
+        name: "KeyConflict",
+        status: "409",
+        description: "Another request with this `Idempotency-Key` is being worked on, or it took \
+                      effect and its answer was lost",
+        applies: |form| form.takes_key,
     },
     Common {
         name: "Stale",
@@ -140,21 +149,26 @@ pub(crate) fn complete(document: &mut OpenApi) {
             .insert(common.name.into(), response.into());
     }
     for (path, item) in &mut document.paths.paths {
-        let operations = [
+        if let Some(operation) = &mut item.post {
+            complete_operation(path, true, operation);
+        }
+        let others = [
             &mut item.get,
             &mut item.put,
-            &mut item.post,
             &mut item.delete,
             &mut item.patch,
         ];
-        for operation in operations.into_iter().flatten() {
-            complete_operation(path, operation);
+        for operation in others.into_iter().flatten() {
+            complete_operation(path, false, operation);
         }
     }
 }
 
-fn complete_operation(path: &str, operation: &mut Operation) {
-    let form = Form::of(path, operation);
+fn complete_operation(path: &str, is_post: bool, operation: &mut Operation) {
+    let form = Form::of(path, is_post, operation);
+    if form.takes_key {
+        operation.parameters.get_or_insert_default().push(key());
+    }
     let responses = &mut operation.responses.responses;
     for (status, response) in responses.iter_mut() {
         if let RefOr::T(response) = response
@@ -172,7 +186,7 @@ fn complete_operation(path: &str, operation: &mut Operation) {
 }
 
 impl Form {
-    fn of(path: &str, operation: &Operation) -> Self {
+    fn of(path: &str, is_post: bool, operation: &Operation) -> Self {
         let has = |place: &ParameterIn| {
             let mut parameters = operation.parameters.iter().flatten();
             parameters.any(|parameter| match parameter {
@@ -203,11 +217,32 @@ impl Form {
             has_path: has(&ParameterIn::Path),
             has_query: has(&ParameterIn::Query),
             has_header: has(&ParameterIn::Header),
+            takes_key: takes_token && !open && is_post,
             takes_if_match: if_match.is_some(),
             needs_if_match: if_match == Some(&Required::True),
             is_limited: path.starts_with("/api/"),
         }
     }
+}
+
+/// The key that every `POST` of somebody known may carry.
+fn key() -> RefOr<Parameter> {
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]+$"));
+    Parameter::builder()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A key of the client's choice. However often the request is sent with it within 24 \
+             hours, it takes effect once, and is answered the same",
+        ))
+        .schema(Some(text))
+        .build()
+        .into()
 }
 
 fn problem(description: &str) -> Response {

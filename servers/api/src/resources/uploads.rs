@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 use veza_core::files::{
     BlobStore, BoxError, ChunkSource, ReceiveError, ReceivedUpload, discard_upload, receive_upload,
 };
+use veza_core::kernel::idempotency::Claim;
 use veza_core::kernel::{Metadata, Principal};
 use veza_core::streaming::{UploadTrack, Visibility, upload_track};
 use veza_server_kit::{Auth, Problem};
@@ -21,6 +22,7 @@ use veza_server_kit::{Auth, Problem};
 use crate::Api;
 use crate::contract::schema;
 use crate::multipart::{Multipart, Part};
+use crate::once;
 use crate::probe::ProbeError;
 use crate::view::{Told, TrackView};
 
@@ -72,25 +74,53 @@ pub(super) async fn upload(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
+    let key = once::key(&headers)?;
     let mut form = Multipart::new(request, api.max_upload_bytes.saturating_add(MAX_OVERHEAD))?;
-    let outcome = take(&api, &who, metadata, &headers, &mut form).await;
-    if outcome.is_err() {
-        form.linger();
+    if key.is_some() {
+        form = form.fingerprinted();
     }
-    outcome
+    let fields = match read(&api, &who, &mut form).await {
+        Ok(fields) => fields,
+        Err(problem) => {
+            form.linger();
+            return Err(problem);
+        }
+    };
+    let (Some(key), Some(request_hash)) = (key, form.fingerprint()) else {
+        return publish(api, who, fields, metadata, headers).await;
+    };
+    let claim = Claim {
+        owner: who.user_id,
+        key,
+        operation: "POST /api/v1/tracks".into(),
+        request_hash,
+    };
+    // An upload that is not needed goes with the work that is not done.
+    let env = api.undecorated.clone();
+    let work = async move {
+        let outcome = publish(api, who, fields, metadata, headers).await;
+        outcome.unwrap_or_else(IntoResponse::into_response)
+    };
+    Ok(once::run(env, claim, work).await)
 }
 
-async fn take(
-    api: &Api,
-    who: &Principal,
-    metadata: Metadata,
-    headers: &HeaderMap,
-    form: &mut Multipart,
-) -> Result<Response, Problem> {
+/// Reads the whole form, and stores its file.
+async fn read(api: &Api, who: &Principal, form: &mut Multipart) -> Result<Fields, Problem> {
     let mut fields = Fields::default();
     while let Some(part) = form.next_part().await? {
         fields.read(api, who, form, part).await?;
     }
+    Ok(fields)
+}
+
+/// Makes a track of what was read.
+async fn publish(
+    api: Api,
+    who: Principal,
+    fields: Fields,
+    metadata: Metadata,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let Some(mut pending) = fields.file else {
         return Err(Problem::field("file", "is missing"));
     };
@@ -116,10 +146,10 @@ async fn take(
         visibility: fields.visibility.unwrap_or_default(),
         metadata,
     };
-    let track = upload_track(&api.services.env, who, command).await?;
+    let track = upload_track(&api.services.env, &who, command).await?;
     pending.keep();
     let location = format!("/api/v1/tracks/{}", track.id);
-    let view = TrackView::of(track, &api.origins.stream_for(headers));
+    let view = TrackView::of(track, &api.origins.stream_for(&headers));
     Ok((
         StatusCode::ACCEPTED,
         [(header::LOCATION, location)],

@@ -5,6 +5,7 @@
 mod accounts;
 mod contract;
 mod document;
+mod once;
 mod policy;
 mod support;
 mod tracks;

@@ -252,6 +252,16 @@ impl App {
 
     /// Sends a form; a part with a file name is a file.
     pub(crate) async fn upload(&self, token: &str, parts: &[Part<'_>]) -> Answer {
+        self.upload_with_key(token, None, parts).await
+    }
+
+    /// Sends a form with an `Idempotency-Key`.
+    pub(crate) async fn upload_with_key(
+        &self,
+        token: &str,
+        key: Option<&str>,
+        parts: &[Part<'_>],
+    ) -> Answer {
         let mut body = Vec::new();
         for (name, file_name, content) in parts {
             body.extend_from_slice(b"--b\r\nContent-Disposition: form-data; name=\"");
@@ -264,12 +274,13 @@ impl App {
             body.extend_from_slice(b"\r\n");
         }
         body.extend_from_slice(b"--b--\r\n");
-        let request = Request::post("/api/v1/tracks")
+        let mut request = Request::post("/api/v1/tracks")
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-            .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .body(Body::from(body))
-            .unwrap();
-        self.send(request).await
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        self.send(request.body(Body::from(body)).unwrap()).await
     }
 
     /// How many uploads there are, once removals that are under way are done.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use veza_core::files::BlobStore;
 use veza_core::kernel::outbox::relay_outbox;
-use veza_core::kernel::{Environment, EventBus};
+use veza_core::kernel::{Environment, EventBus, idempotency};
 use veza_core::streaming::sweep_uploads;
 use veza_crypto::TokenKeys;
 use veza_server_kit::Shutdown;
@@ -61,13 +61,16 @@ pub(super) async fn relay(env: Environment, bus: &dyn EventBus, shutdown: &Shutd
     }
 }
 
-/// Removes uploads that became no track, until the end is asked for.
+/// Removes uploads that became no track and idempotency keys whose time is over, until the end is asked for.
 pub(super) async fn sweep(env: Environment, blobs: &dyn BlobStore, shutdown: &Shutdown) {
     loop {
         match sweep_uploads(&env, blobs, SWEEP_GRACE).await {
             Ok(0) => {}
             Ok(swept) => tracing::info!(swept, "uploads that became no track are removed"),
             Err(error) => tracing::warn!(%error, "uploads could not be swept"),
+        }
+        if let Err(error) = idempotency::prune(&env).await {
+            tracing::warn!(%error, "idempotency keys could not be forgotten");
         }
         tokio::select! {
             () = tokio::time::sleep(SWEEP_EVERY) => {}

@@ -7,29 +7,43 @@ use super::model::{StoredAnswer, Ticket};
 /// Keys that are forgotten in one unit of work.
 const PRUNE_AT_ONCE: u32 = 500;
 
-/// Ends an attempt. With an answer, that is what later attempts get; without one, the key is free
-/// again unless something was changed.
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug)]
+pub enum Ending<'a> {
+    /// With an answer, which later attempts are given.
+    Done(&'a StoredAnswer),
+    /// It was refused, as it will be again or not: the key is free, unless something was changed
+    /// all the same, such as a log of refusals. Then this is the answer.
+    Refused(&'a StoredAnswer),
+    /// Without an answer: the key is free, unless something was changed.
+    Failed,
+}
+
+/// Ends an attempt.
 ///
 /// # Errors
 /// Those of the store and of the sealer.
 pub async fn finish(
     env: &Environment,
     ticket: &Ticket,
-    answer: Option<&StoredAnswer>,
+    ending: Ending<'_>,
 ) -> Result<(), PortError> {
     let mut unit = env.store.begin().await?;
     let keys = unit.idempotency_keys();
-    match answer {
-        Some(answer) => {
-            let plain = serde_json::to_vec(answer).map_err(|error| {
-                PortError::caused(PortErrorKind::Internal, "idempotency.finish", error)
-            })?;
-            let sealed = env.sealer.seal(&ticket.context(), &plain)?;
-            keys.answer(ticket, &sealed).await?;
-        }
-        None => {
+    let answer = match ending {
+        Ending::Done(answer) => Some(answer),
+        Ending::Refused(answer) => (!keys.release(ticket).await?).then_some(answer),
+        Ending::Failed => {
             keys.release(ticket).await?;
+            None
         }
+    };
+    if let Some(answer) = answer {
+        let plain = serde_json::to_vec(answer).map_err(|error| {
+            PortError::caused(PortErrorKind::Internal, "idempotency.finish", error)
+        })?;
+        let sealed = env.sealer.seal(&ticket.context(), &plain)?;
+        keys.answer(ticket, &sealed).await?;
     }
     unit.commit().await
 }

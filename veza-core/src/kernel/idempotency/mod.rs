@@ -14,6 +14,6 @@ mod model;
 mod ports;
 
 pub use claim::{Claim, Claimed, claim};
-pub use finish::{finish, prune};
+pub use finish::{Ending, finish, prune};
 pub use model::{Attempt, AttemptId, Progress, StoredAnswer, Ticket};
 pub use ports::IdempotencyKeys;

@@ -18,6 +18,7 @@ mod outbox;
 #[cfg(test)]
 mod plans;
 mod row;
+mod schedules;
 mod statement;
 mod store;
 mod tracks;

@@ -1,8 +1,9 @@
 //! Lists, claims and the outbox are read by an index, not by looking at every row.
 
 use veza_core::auth::UserId;
-use veza_core::jobs::Claim;
-use veza_core::kernel::Timestamp;
+use veza_core::conformance::job_at;
+use veza_core::jobs::{Claim, JobQuery, JobStatus};
+use veza_core::kernel::{Timestamp, UnitOfWork as _};
 use veza_core::streaming::{SortOrder, TrackKeyset, TrackQuery, TrackScope, TrackSort};
 
 use crate::databases;
@@ -41,17 +42,17 @@ fn later_page(scope: TrackScope, genre: Option<&str>, sort: TrackSort) -> Statem
 }
 
 /// What is asked often or of tables that grow, with the index which has to answer it.
-fn questions(dialect: Dialect) -> Vec<(&'static str, Statement)> {
+fn questions() -> Vec<(&'static str, Statement)> {
     use TrackScope::{OwnedBy, Published};
     use TrackSort::{CreatedAt, Title};
 
     let jazz = Some("jazz");
     let owned = OwnedBy(UserId::from(uuid::Uuid::nil()));
-    let claim = Claim {
-        kinds: &["test.work", "test.more"],
-        worker: "w",
-        now: NOW,
-        lease_until: NOW,
+    let dead = JobQuery {
+        status: Some(JobStatus::Dead),
+        before: Some(uuid::Uuid::nil().into()),
+        limit: 20,
+        ..JobQuery::default()
     };
     vec![
         (
@@ -71,7 +72,12 @@ fn questions(dialect: Dialect) -> Vec<(&'static str, Statement)> {
             "idx_tracks_artist_id_created_at",
             later_page(owned, None, CreatedAt),
         ),
-        ("idx_jobs_run_at", jobs::claim(dialect, &claim)),
+        (
+            "idx_jobs_kind_priority_run_at",
+            jobs::is_due("test.work", NOW),
+        ),
+        ("idx_jobs_kind_lease_until", jobs::is_due("test.work", NOW)),
+        ("idx_jobs_id", jobs::list(&dead)),
         ("idx_outbox_events_seq", outbox::unpublished(100)),
     ]
 }
@@ -86,7 +92,7 @@ async fn no_question_looks_at_every_row(store: &SqlStore) {
             off.execute(&mut unit, "plan").await.unwrap();
         }
     }
-    for (index, question) in questions(dialect) {
+    for (index, question) in questions() {
         let plan = plan(&mut unit, question).await;
         assert!(plan.contains(index), "{index}: {plan}");
         for slow in ["TEMP B-TREE", "Sort", "Seq Scan"] {
@@ -104,6 +110,56 @@ async fn no_list_claim_or_relay_looks_at_every_row_on_sqlite() {
 #[tokio::test]
 async fn no_list_claim_or_relay_looks_at_every_row_on_postgres() {
     no_question_looks_at_every_row(&databases::postgres().await).await;
+}
+
+/// Of each priority as many are read as are wanted, by an index and in its order; only these few
+/// are sorted.
+async fn a_claim_reads_few(store: &SqlStore) {
+    let mut unit = store.unit("plan", true).await.unwrap();
+    let dialect = unit.dialect();
+    let claim = Claim {
+        kind: "test.work",
+        limit: 5,
+        worker: "w",
+        now: NOW,
+        lease_until: NOW,
+    };
+    for number in 0..500 {
+        let job = job_at(number, NOW);
+        unit.jobs().enqueue(&job).await.unwrap();
+    }
+    if dialect == Dialect::Postgres {
+        let analyze = Statement::new("ANALYZE jobs");
+        analyze.execute(&mut unit, "plan").await.unwrap();
+        // Small as it still is, the table would be read whole when few of its pages are filled.
+        let off = Statement::new("SET LOCAL enable_seqscan = off");
+        off.execute(&mut unit, "plan").await.unwrap();
+    }
+    let plan = plan(&mut unit, jobs::claim(dialect, &claim)).await;
+    let by_index = plan.matches("idx_jobs_kind_priority_run_at").count();
+    assert_eq!(by_index, 3, "{plan}");
+    assert_eq!(
+        plan.matches("idx_jobs_kind_lease_until").count(),
+        1,
+        "{plan}"
+    );
+    assert!(
+        !plan.contains("Seq Scan") && !plan.contains("SCAN jobs"),
+        "{plan}"
+    );
+    assert!(plan.matches("Sort\n").count() <= 1, "{plan}");
+    assert!(plan.matches("TEMP B-TREE").count() <= 1, "{plan}");
+}
+
+#[tokio::test]
+async fn a_claim_reads_few_rows_on_sqlite() {
+    let (_folder, store) = databases::sqlite().await;
+    a_claim_reads_few(&store).await;
+}
+
+#[tokio::test]
+async fn a_claim_reads_few_rows_on_postgres() {
+    a_claim_reads_few(&databases::postgres().await).await;
 }
 
 /// The names of all unique indexes but those of primary keys.

@@ -7,6 +7,7 @@
 const NAMES: &[(&str, &str)] = &[
     ("idx_users_email", "email"),
     ("idx_users_username", "username"),
+    ("idx_jobs_kind_unique_key", "unique_key"),
     ("idx_outbox_events_event_id", "event_id"),
 ];
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use veza_core::auth::Users;
-use veza_core::jobs::Jobs;
+use veza_core::jobs::{Jobs, Schedules};
 use veza_core::kernel::idempotency::IdempotencyKeys;
 use veza_core::kernel::outbox::Outbox;
 use veza_core::kernel::{PortError, PortErrorKind, UnitOfWork};
@@ -163,6 +163,10 @@ impl UnitOfWork for Unit {
     }
 
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
+        self
+    }
+
+    fn schedules(&mut self) -> &mut dyn Schedules {
         self
     }
 

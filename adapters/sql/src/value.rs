@@ -16,7 +16,6 @@ pub(crate) enum Kind {
     Json,
     Bytes,
     Time,
-    Texts,
     Uuids,
 }
 
@@ -32,8 +31,6 @@ pub(crate) enum Value {
     Json(Json),
     Bytes(Vec<u8>),
     Time(Timestamp),
-    /// A list to look a text up in, see [`Dialect::one_of_texts`](crate::dialect::Dialect).
-    Texts(Vec<String>),
     /// A list to look an id up in, see [`Dialect::one_of_ids`](crate::dialect::Dialect).
     Uuids(Vec<Uuid>),
 }
@@ -43,7 +40,6 @@ impl Value {
     pub(crate) fn holds_nul(&self) -> bool {
         match self {
             Self::Text(text) => holds_nul(text),
-            Self::Texts(texts) => texts.iter().any(|text| holds_nul(text)),
             Self::Json(json) => json_holds_nul(json),
             _ => false,
         }
@@ -87,8 +83,6 @@ bind! {
     &[u8] => Bytes, |bytes| bytes.to_vec();
     Vec<u8> => Bytes, |bytes| bytes;
     Timestamp => Time, |time| time;
-    &[&str] => Texts, |texts| texts.iter().map(|text| (*text).to_owned()).collect();
-    Vec<String> => Texts, |texts| texts;
     Vec<Uuid> => Uuids, |ids| ids;
 }
 

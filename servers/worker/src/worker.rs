@@ -116,11 +116,11 @@ impl Worker {
     pub async fn run(self, shutdown: Shutdown) {
         let worker = Arc::new(self);
         let mut lanes = JoinSet::new();
-        let media = std::iter::repeat_n(&[INGEST_JOB, PURGE_JOB][..], worker.settings.parallel);
+        let media = std::iter::repeat_n(INGEST_JOB, worker.settings.parallel);
         // A mail does not wait for minutes of sound.
-        for kinds in media.chain([&[MAIL_JOB][..]]) {
+        for kind in media.chain([PURGE_JOB, MAIL_JOB]) {
             let (worker, shutdown) = (Arc::clone(&worker), shutdown.clone());
-            lanes.spawn(async move { worker.lane(kinds, &shutdown).await });
+            lanes.spawn(async move { worker.lane(kind, &shutdown).await });
         }
         while let Some(ended) = lanes.join_next().await {
             if let Err(error) = ended {
@@ -129,9 +129,9 @@ impl Worker {
         }
     }
 
-    async fn lane(&self, kinds: &[&str], shutdown: &Shutdown) {
+    async fn lane(&self, kind: &str, shutdown: &Shutdown) {
         while !shutdown.is_requested() {
-            let pause = match self.one_job(kinds, shutdown).await {
+            let pause = match self.one_job(kind, shutdown).await {
                 Ok(true) => continue,
                 Ok(false) => self.settings.poll,
                 Err(error) => {
@@ -148,10 +148,10 @@ impl Worker {
     }
 
     /// Does one job; `false` when there is none.
-    async fn one_job(&self, kinds: &[&str], shutdown: &Shutdown) -> Result<bool, PortError> {
+    async fn one_job(&self, kind: &str, shutdown: &Shutdown) -> Result<bool, PortError> {
         let Services { env, .. } = &self.services;
         let Settings { name, lease, .. } = &self.settings;
-        let Some(job) = claim_next(env, kinds, name, *lease).await? else {
+        let Some(job) = claim_next(env, kind, name, *lease).await? else {
             return Ok(false);
         };
         match job.kind.as_str() {

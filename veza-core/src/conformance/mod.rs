@@ -7,6 +7,8 @@ mod auth;
 mod blobs;
 mod concurrently;
 mod idempotency;
+mod job_console;
+mod job_queue;
 mod jobs;
 mod locks;
 mod mail;
@@ -56,5 +58,15 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     idempotency::a_key_belongs_to_one_attempt(&fresh().await).await;
     idempotency::an_effect_is_kept_with_its_unit_of_work(&fresh().await).await;
     idempotency::keys_are_forgotten_in_their_time(&fresh().await).await;
+    job_queue::as_many_are_claimed_as_are_wanted(&fresh().await).await;
+    job_queue::priorities_come_first_and_starve_nobody(&fresh().await).await;
+    job_queue::a_unique_key_is_taken_while_its_job_is_active(&fresh().await).await;
+    job_queue::two_that_store_the_same_unique_job_store_one(&fresh().await).await;
+    job_queue::a_job_that_is_called_off_fences_its_holder_off(&fresh().await).await;
+    job_console::lists_hold_what_their_query_says(&fresh().await).await;
+    job_console::dead_letters_are_revived_and_discarded(&fresh().await).await;
+    job_console::a_revived_job_takes_nobodys_key(&fresh().await).await;
+    job_console::what_is_over_is_pruned(&fresh().await).await;
+    job_console::schedules_keep_their_time(&fresh().await).await;
     outbox::events_come_out_in_order_until_published(&fresh().await).await;
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::auth::{PasswordHash, User};
 use crate::files::UploadId;
-use crate::jobs::{Job, JobStatus};
+use crate::jobs::{Job, JobStatus, Priority};
 use crate::kernel::{Role, Store, Timestamp, TypedId};
 use crate::memory::SeededEntropy;
 use crate::streaming::{Artist, Source, Track, TrackState, Visibility};
@@ -82,6 +82,8 @@ pub fn job_at(number: u64, run_at: Timestamp) -> Job {
         kind: "test.work".into(),
         payload: json!({ "number": number, "text": "é\u{1F3B5}" }),
         status: JobStatus::Queued,
+        priority: Priority::Normal,
+        unique_key: None,
         attempt: 0,
         max_attempts: 3,
         run_at,

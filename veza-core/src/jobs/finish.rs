@@ -1,10 +1,19 @@
 //! Ends attempts.
 
+use crate::kernel::text::one_line;
 use crate::kernel::{Environment, PortError, Timestamp, UnitOfWork};
 
 use super::backoff::retry_delay;
 use super::model::{FencingToken, Job};
 use super::ports::{Fenced, Outcome};
+
+/// How much is kept of a reason, in characters.
+const MAX_REASON: usize = 1_000;
+
+/// A reason as it is stored: one line of a bounded length, whoever said it.
+fn kept(reason: &str) -> String {
+    one_line(reason).chars().take(MAX_REASON).collect()
+}
 
 /// What became of a job that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +33,20 @@ pub enum Failed {
 pub async fn complete(env: &Environment, token: &FencingToken) -> Result<Fenced, PortError> {
     let mut unit = env.store.begin().await?;
     let fenced = unit.jobs().finish(token, &Outcome::Done, env.now()).await?;
+    unit.commit().await?;
+    Ok(fenced)
+}
+
+/// Gives a job back unfinished, as when its worker stops. The attempt does not count.
+///
+/// # Errors
+/// Those of the store; the job is claimed again when its lease has run out.
+pub async fn hand_back(env: &Environment, token: &FencingToken) -> Result<Fenced, PortError> {
+    let mut unit = env.store.begin().await?;
+    let fenced = unit
+        .jobs()
+        .finish(token, &Outcome::HandedBack, env.now())
+        .await?;
     unit.commit().await?;
     Ok(fenced)
 }
@@ -50,7 +73,7 @@ pub async fn bury(
 ) -> Result<Failed, PortError> {
     let mut unit = env.store.begin().await?;
     let outcome = Outcome::Dead {
-        error: reason.into(),
+        error: kept(reason),
     };
     let fenced = unit.jobs().finish(token, &outcome, env.now()).await?;
     unit.commit().await?;
@@ -68,22 +91,12 @@ pub(crate) async fn fail_in(
     error: &str,
 ) -> Result<Failed, PortError> {
     let now = env.now();
+    let error = kept(error);
     let (outcome, failed) = if job.is_last_attempt() {
-        (
-            Outcome::Dead {
-                error: error.into(),
-            },
-            Failed::Dead,
-        )
+        (Outcome::Dead { error }, Failed::Dead)
     } else {
         let run_at = now.plus(retry_delay(job.attempt, &*env.entropy));
-        (
-            Outcome::Retry {
-                run_at,
-                error: error.into(),
-            },
-            Failed::RetryAt(run_at),
-        )
+        (Outcome::Retry { run_at, error }, Failed::RetryAt(run_at))
     };
     match unit.jobs().finish(&job.token(), &outcome, now).await? {
         Fenced::Held => Ok(failed),

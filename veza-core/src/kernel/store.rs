@@ -6,7 +6,7 @@ use super::error::PortError;
 use super::idempotency::IdempotencyKeys;
 use super::outbox::Outbox;
 use crate::auth::Users;
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, Schedules};
 use crate::streaming::Tracks;
 
 /// Where state is kept.
@@ -64,6 +64,10 @@ pub trait UnitOfWork: Send {
 
     /// The keys of requests that take effect once.
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
+
+    /// When jobs that come back are due.
+    fn schedules(&mut self) -> &mut dyn Schedules;
+
     /// The events to be published.
     fn outbox(&mut self) -> &mut dyn Outbox;
 

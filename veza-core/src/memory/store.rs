@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 
 use crate::auth::{User, UserId, Users};
-use crate::jobs::{Job, JobId, Jobs};
+use crate::jobs::{Job, JobId, Jobs, Schedules};
 use crate::kernel::idempotency::{Attempt, IdempotencyKeys};
 use crate::kernel::outbox::Outbox;
 use crate::kernel::{Event, PortError, PortErrorKind, Store, Timestamp, UnitOfWork};
@@ -22,6 +22,7 @@ pub(super) struct State {
     pub(super) tracks: BTreeMap<TrackId, Track>,
     pub(super) jobs: BTreeMap<JobId, Job>,
     pub(super) idempotency_keys: BTreeMap<(UserId, String), Attempt>,
+    pub(super) schedules: BTreeMap<String, Timestamp>,
     pub(super) outbox: Vec<(Event, Option<Timestamp>)>,
 }
 
@@ -100,6 +101,10 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
+        self
+    }
+
+    fn schedules(&mut self) -> &mut dyn Schedules {
         self
     }
 

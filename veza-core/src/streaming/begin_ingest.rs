@@ -66,6 +66,17 @@ pub enum BeginIngest {
 pub async fn begin_ingest(env: &Environment, job: Job) -> Result<BeginIngest, PortError> {
     let mut unit = env.store.begin().await?;
     let now = env.now();
+    // Proves that the job is still ours before the track is touched. Jobs are locked before their
+    // tracks, here as everywhere.
+    let lease_until = job.lease_until.unwrap_or(now);
+    if unit
+        .jobs()
+        .extend_lease(&job.token(), lease_until, Some(0.0), now)
+        .await?
+        == Fenced::Lost
+    {
+        return Ok(BeginIngest::Nothing);
+    }
     let track = match serde_json::from_value::<IngestPayload>(job.payload.clone()) {
         Ok(payload) => match unit.tracks().find(payload.track_id).await? {
             Some(track) => track,
@@ -109,16 +120,6 @@ pub async fn begin_ingest(env: &Environment, job: Job) -> Result<BeginIngest, Po
         if bury(env, &mut *unit, &job.token(), track.id, &failure).await? == Fenced::Held {
             unit.commit().await?;
         }
-        return Ok(BeginIngest::Nothing);
-    }
-    // Also proves that the job is still ours before the track is touched.
-    let lease_until = job.lease_until.unwrap_or(now);
-    if unit
-        .jobs()
-        .extend_lease(&job.token(), lease_until, Some(0.0), now)
-        .await?
-        == Fenced::Lost
-    {
         return Ok(BeginIngest::Nothing);
     }
     unit.tracks()

@@ -1,6 +1,6 @@
 //! Notes that an ingest failed.
 
-use crate::jobs::{Failed, Fenced, FencingToken, Outcome, fail_in};
+use crate::jobs::{Failed, Fenced, FencingToken, JobId, Outcome, fail_in};
 use crate::kernel::{Environment, Metadata, PortError, Timestamp, UnitOfWork};
 
 use super::begin_ingest::Ingest;
@@ -79,6 +79,19 @@ pub(super) async fn bury(
     if unit.jobs().finish(token, &outcome, now).await? == Fenced::Lost {
         return Ok(Fenced::Lost);
     }
+    fail_track(env, unit, token.job_id, track_id, failure).await?;
+    Ok(Fenced::Held)
+}
+
+/// Fails a track for good because of a job, and queues the removal of what was made of it.
+pub(super) async fn fail_track(
+    env: &Environment,
+    unit: &mut dyn UnitOfWork,
+    job_id: JobId,
+    track_id: TrackId,
+    failure: &Failure,
+) -> Result<(), PortError> {
+    let now = env.now();
     let purge = PurgePayload {
         track_id,
         keep: None,
@@ -95,10 +108,10 @@ pub(super) async fn bury(
             code: failure.code.clone(),
         };
         let metadata = Metadata {
-            causation_id: Some(token.job_id.to_string()),
+            causation_id: Some(job_id.to_string()),
             ..Metadata::default()
         };
         unit.outbox().append(&env.event(&event, &metadata)).await?;
     }
-    Ok(Fenced::Held)
+    Ok(())
 }

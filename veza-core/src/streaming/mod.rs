@@ -6,6 +6,7 @@
 //! which only the last claim of the job holds. So no half-made or doubled media is ever playable.
 
 mod begin_ingest;
+mod cancel_ingest;
 mod complete_ingest;
 mod delete_track;
 mod details;
@@ -27,6 +28,7 @@ mod update_track;
 mod upload_track;
 
 pub use begin_ingest::{BeginIngest, Ingest, begin_ingest};
+pub(crate) use cancel_ingest::ingest_cancelled;
 pub use complete_ingest::{Published, complete_ingest};
 pub use delete_track::delete_track;
 pub use error::TrackError;

@@ -83,7 +83,7 @@ fn a_worker_that_was_thought_dead_publishes_nothing() {
         Fenced::Lost
     );
     assert_eq!(
-        now(heartbeat(&world.env, &first.token(), LEASE)).unwrap(),
+        now(heartbeat(&world.env, &first.token(), None, LEASE)).unwrap(),
         Fenced::Lost
     );
     assert_eq!(complete(&world, &first), Published::Lost);
@@ -113,7 +113,7 @@ fn heartbeats_keep_a_job_through_a_long_file() {
     for _ in 0..10 {
         world.clock.advance(LEASE - Duration::from_secs(1));
         assert_eq!(
-            now(heartbeat(&world.env, &ingest.token(), LEASE)).unwrap(),
+            now(heartbeat(&world.env, &ingest.token(), None, LEASE)).unwrap(),
             Fenced::Held
         );
         assert!(world.claim().is_none());

@@ -42,7 +42,7 @@ impl Post {
     }
 
     fn claim(&self) -> Option<Job> {
-        now(claim_next(&self.world.env, &[MAIL_JOB], "worker", LEASE)).unwrap()
+        now(claim_next(&self.world.env, MAIL_JOB, "worker", LEASE)).unwrap()
     }
 
     fn send(&self, job: &Job) -> Option<Failed> {

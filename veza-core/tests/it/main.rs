@@ -9,6 +9,7 @@ mod auth;
 mod conformance;
 mod idempotency;
 mod ingest;
+mod jobs;
 mod mail;
 mod outbox;
 mod sharing;

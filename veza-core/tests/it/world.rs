@@ -118,7 +118,7 @@ impl World {
     }
 
     pub(crate) fn claim(&self) -> Option<Job> {
-        now(claim_next(&self.env, &[INGEST_JOB], "worker", LEASE)).unwrap()
+        now(claim_next(&self.env, INGEST_JOB, "worker", LEASE)).unwrap()
     }
 
     /// The work of the next ingest job.
@@ -143,7 +143,7 @@ impl World {
     /// Does every purge job that is due; answers how many.
     pub(crate) fn purge(&self) -> u32 {
         let mut done = 0;
-        while let Some(job) = now(claim_next(&self.env, &[PURGE_JOB], "worker", LEASE)).unwrap() {
+        while let Some(job) = now(claim_next(&self.env, PURGE_JOB, "worker", LEASE)).unwrap() {
             assert_eq!(
                 now(purge_media(&self.env, &self.blobs, &job)).unwrap(),
                 None

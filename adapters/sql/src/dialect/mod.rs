@@ -4,6 +4,8 @@
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
+use std::time::Duration;
+
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite, Transaction};
@@ -19,19 +21,20 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// A condition's end: the text is one of a list, which is bound as this parameter.
-    pub(crate) fn one_of_texts(self, parameter: usize) -> String {
-        match self {
-            Self::Sqlite => format!("IN (SELECT value FROM json_each(${parameter}))"),
-            Self::Postgres => format!("= ANY (${parameter})"),
-        }
-    }
-
     /// A condition's end: the id is one of a list, which is bound as this parameter.
     pub(crate) fn one_of_ids(self, parameter: usize) -> String {
         match self {
             Self::Sqlite => format!("IN (SELECT unhex(value) FROM json_each(${parameter}))"),
             Self::Postgres => format!("= ANY (${parameter})"),
+        }
+    }
+
+    /// A time this much later than that of a column.
+    pub(crate) fn later(self, column: &str, by: Duration) -> String {
+        let millis = by.as_millis();
+        match self {
+            Self::Sqlite => format!("{column} + {millis}"),
+            Self::Postgres => format!("{column} + interval '{millis} milliseconds'"),
         }
     }
 

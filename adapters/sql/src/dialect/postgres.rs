@@ -231,7 +231,6 @@ pub(crate) fn query(
             Value::Json(json) => query.bind(json),
             Value::Bytes(bytes) => query.bind(bytes),
             Value::Time(time) => query.bind(date_time(time)),
-            Value::Texts(texts) => query.bind(texts),
             Value::Uuids(ids) => query.bind(ids),
         };
     }
@@ -251,7 +250,6 @@ fn bind_null(
         Kind::Json => query.bind(None::<serde_json::Value>),
         Kind::Bytes => query.bind(None::<Vec<u8>>),
         Kind::Time => query.bind(None::<OffsetDateTime>),
-        Kind::Texts => query.bind(None::<Vec<String>>),
         Kind::Uuids => query.bind(None::<Vec<uuid::Uuid>>),
     }
 }

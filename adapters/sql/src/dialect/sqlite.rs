@@ -117,9 +117,7 @@ pub(crate) fn query(statement: Statement) -> Query<'static, Sqlite, SqliteArgume
             Value::Null(Kind::Uuid | Kind::Bytes) => query.bind(None::<Vec<u8>>),
             Value::Null(Kind::Int | Kind::Bool | Kind::Time) => query.bind(None::<i64>),
             Value::Null(Kind::Float) => query.bind(None::<f64>),
-            Value::Null(Kind::Text | Kind::Json | Kind::Texts | Kind::Uuids) => {
-                query.bind(None::<String>)
-            }
+            Value::Null(Kind::Text | Kind::Json | Kind::Uuids) => query.bind(None::<String>),
             Value::Uuid(id) => query.bind(id),
             Value::Int(number) => query.bind(number),
             Value::Float(number) => query.bind(number),
@@ -128,7 +126,6 @@ pub(crate) fn query(statement: Statement) -> Query<'static, Sqlite, SqliteArgume
             Value::Json(json) => query.bind(json.to_string()),
             Value::Bytes(bytes) => query.bind(bytes),
             Value::Time(time) => query.bind(time.as_millis()),
-            Value::Texts(texts) => query.bind(serde_json::Value::from(texts).to_string()),
             Value::Uuids(ids) => query.bind(hex_array(&ids)),
         };
     }

@@ -59,12 +59,13 @@ async fn claim_all(stores: Arc<[SqlStore; 2]>, worker: usize) -> Vec<veza_core::
             begun => begun.unwrap(),
         };
         let claim = Claim {
-            kinds: &["test.work"],
+            kind: "test.work",
+            limit: 1,
             worker: "w",
             now: NOW,
             lease_until: NOW.plus(Duration::from_secs(60)),
         };
-        let Some(job) = unit.jobs().claim(&claim).await.unwrap() else {
+        let Some(job) = unit.jobs().claim(&claim).await.unwrap().pop() else {
             break mine;
         };
         unit.commit().await.unwrap();
@@ -81,7 +82,8 @@ async fn a_claim_waits_for_no_other_on_postgres() {
     }
     unit.commit().await.unwrap();
     let claim = Claim {
-        kinds: &["test.work"],
+        kind: "test.work",
+        limit: 1,
         worker: "w",
         now: NOW,
         lease_until: NOW.plus(Duration::from_secs(60)),
@@ -89,7 +91,7 @@ async fn a_claim_waits_for_no_other_on_postgres() {
     let mut units = [store.begin().await.unwrap(), store.begin().await.unwrap()];
     let mut claimed = Vec::new();
     for unit in &mut units {
-        claimed.push(unit.jobs().claim(&claim).await.unwrap().unwrap().id);
+        claimed.push(unit.jobs().claim(&claim).await.unwrap()[0].id);
     }
     assert_ne!(claimed[0], claimed[1], "both are still open");
     for unit in units {

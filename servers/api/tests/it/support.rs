@@ -164,7 +164,7 @@ impl App {
         parts.push(("file", Some("a.wav"), b"RIFF"));
         let track = self.upload(token, &parts).await.json;
         let lease = Duration::from_secs(10);
-        let job = claim_next(&self.env, &[INGEST_JOB], "test", lease)
+        let job = claim_next(&self.env, INGEST_JOB, "test", lease)
             .await
             .unwrap()
             .unwrap();

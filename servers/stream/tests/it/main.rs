@@ -126,7 +126,7 @@ impl App {
         };
         let track = upload_track(&self.env, &self.owner, command).await.unwrap();
         let lease = Duration::from_secs(9);
-        let job = claim_next(&self.env, &[INGEST_JOB], "test", lease)
+        let job = claim_next(&self.env, INGEST_JOB, "test", lease)
             .await
             .unwrap()
             .unwrap();

@@ -1,0 +1,16 @@
+//! Shows one job.
+
+use crate::jobs::{Job, JobId};
+use crate::kernel::{Environment, Principal};
+
+use super::{JobError, check};
+
+/// The job with this id.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, `Port`.
+pub async fn get_job(env: &Environment, principal: &Principal, id: JobId) -> Result<Job, JobError> {
+    check(principal)?;
+    let mut reader = env.store.begin_read().await?;
+    reader.jobs().find(id).await?.ok_or(JobError::NotFound)
+}

@@ -1,0 +1,29 @@
+//! Tries a dead letter again.
+
+use crate::jobs::{Job, JobId, JobStatus, MAX_ATTEMPTS};
+use crate::kernel::{Environment, Principal};
+
+use super::{JobError, check};
+
+/// Queues a dead job again, to run at once, with a new allowance of attempts.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, `WrongStatus`, `Superseded`, `Port`.
+pub async fn retry_job(
+    env: &Environment,
+    principal: &Principal,
+    id: JobId,
+) -> Result<Job, JobError> {
+    check(principal)?;
+    let mut unit = env.store.begin().await?;
+    let job = unit.jobs().find(id).await?.ok_or(JobError::NotFound)?;
+    if job.status != JobStatus::Dead {
+        return Err(JobError::WrongStatus(job.status));
+    }
+    if !unit.jobs().revive(id, MAX_ATTEMPTS, env.now()).await? {
+        return Err(JobError::Superseded);
+    }
+    let job = unit.jobs().find(id).await?.ok_or(JobError::NotFound)?;
+    unit.commit().await?;
+    Ok(job)
+}

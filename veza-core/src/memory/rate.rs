@@ -70,6 +70,11 @@ impl Bucket {
         }
     }
 
+    /// What it held if one token had been taken each time.
+    fn given_back(&self) -> f64 {
+        (self.tokens + self.borrowed).min(f64::from(self.quota.capacity()))
+    }
+
     /// Gains what it has gained since. A clock that stepped back costs no more than that time.
     fn refill(&mut self, now: Timestamp) {
         let elapsed = (now.as_millis() - self.at.as_millis()).max(0) as f64;
@@ -89,8 +94,8 @@ impl MemoryLimiter {
         }
     }
 
-    /// What would become of the demands, without taking anything. What was taken over one token
-    /// each by [`take_share`](Self::take_share) is given back first.
+    /// What would become of the demands if the others are asked; nothing is taken. What
+    /// [`take_share`](Self::take_share) took over one token each does not count.
     pub fn look(&self, subject: &Subject, demands: &[Demand]) -> Verdict {
         let now = self.clock.now();
         let mut rooms = lock(&self.rooms);
@@ -98,9 +103,8 @@ impl MemoryLimiter {
             let quota = *demand.quota();
             match self.bucket(&mut rooms, subject, demand, now) {
                 Place::Own(bucket) => {
-                    let given_back = std::mem::take(&mut bucket.borrowed);
-                    bucket.tokens = (bucket.tokens + given_back).min(quota.capacity().into());
-                    Standing::of(quota, bucket.tokens, bucket.tokens < 1.0)
+                    let tokens = bucket.given_back();
+                    Standing::of(quota, tokens, tokens < 1.0)
                 }
                 // Nothing is known of this one.
                 Place::Overflow(_) => Standing::of(quota, quota.capacity().into(), false),
@@ -111,12 +115,14 @@ impl MemoryLimiter {
         }
     }
 
-    /// Notes that a shared bucket holds `tokens`: this process grants no more than that.
+    /// Notes that a shared bucket holds `tokens`: this process grants no more than that. What
+    /// [`take_share`](Self::take_share) took over one token each is given back.
     pub fn settle(&self, subject: &Subject, demand: &Demand, tokens: f64) {
         let now = self.clock.now();
         let mut rooms = lock(&self.rooms);
         if let Place::Own(bucket) = self.bucket(&mut rooms, subject, demand, now) {
-            bucket.tokens = bucket.tokens.min(tokens.max(0.0));
+            bucket.tokens = bucket.given_back().min(tokens.max(0.0));
+            bucket.borrowed = 0.0;
         }
     }
 
@@ -241,6 +247,8 @@ mod tests {
         let refused = limiter.take_share(&subject, &demand, 3);
         assert_eq!(refused.retry_after().unwrap().as_secs(), 360);
         assert_eq!(limiter.look(&subject, &demand).standings[0].remaining, 5);
+        assert_eq!(take(3), 0, "looking changes nothing");
+        limiter.settle(&subject, &demand[0], 7.0);
         assert_eq!(take(1), 5);
         // A share larger than the bucket still lets somebody through, once it is full.
         assert_eq!(take(100), 0);

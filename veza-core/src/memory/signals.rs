@@ -25,7 +25,7 @@ struct Queue(Mutex<Waiting>);
 #[derive(Debug, Default)]
 struct Waiting {
     payloads: VecDeque<Bytes>,
-    /// Some were lost after those in `payloads`.
+    /// Some were lost.
     missed: bool,
     waker: Option<Waker>,
 }
@@ -57,6 +57,13 @@ impl MemorySignals {
         }
     }
 
+    /// Tells the listeners of one topic that signals may have been lost.
+    pub fn missed_on(&self, topic: &Topic) {
+        for queue in self.queues(topic) {
+            queue.lose();
+        }
+    }
+
     /// The topics somebody listens to.
     pub fn topics(&self) -> Vec<Topic> {
         let mut topics = lock(&self.0);
@@ -74,12 +81,12 @@ impl MemorySignals {
 impl Queue {
     fn push(&self, payload: Bytes) {
         self.change(|waiting| {
-            // A queue that once overflowed tells so after what is in it; no more is put behind.
-            if waiting.missed || waiting.payloads.len() >= SIGNAL_QUEUE {
+            // Who has to look at everything needs none of those that wait.
+            if waiting.payloads.len() >= SIGNAL_QUEUE {
+                waiting.payloads.clear();
                 waiting.missed = true;
-            } else {
-                waiting.payloads.push_back(payload);
             }
+            waiting.payloads.push_back(payload);
         });
     }
 
@@ -136,11 +143,12 @@ impl Listener for MemoryListener {
     async fn next(&mut self) -> Heard {
         poll_fn(|context| {
             let mut waiting = lock(&self.queue.0);
-            if let Some(payload) = waiting.payloads.pop_front() {
-                return Poll::Ready(Heard::Signal(payload));
-            }
+            // First, for the sooner it looks at everything the better.
             if std::mem::take(&mut waiting.missed) {
                 return Poll::Ready(Heard::Missed);
+            }
+            if let Some(payload) = waiting.payloads.pop_front() {
+                return Poll::Ready(Heard::Signal(payload));
             }
             waiting.waker = Some(context.waker().clone());
             Poll::Pending

@@ -8,6 +8,7 @@ mod listeners;
 mod mail;
 mod node;
 mod probe;
+mod sharing;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use veza_api::Origins;
 use veza_core::files::BlobStore;
 use veza_core::kernel::{CursorKey, Environment, RateLimiter};
 use veza_core::mail::Mailer;
-use veza_core::memory::{InProcessBus, MemoryLimiter};
+use veza_core::memory::InProcessBus;
 use veza_crypto::{
     AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, TokenKeyPolicy,
     TokenKeys, load_or_create_secret,
@@ -26,15 +26,13 @@ use super::checks::{Blobs, Database};
 use super::data::DataFolder;
 use super::listeners::{Addresses, Listeners};
 use super::probe::UploadProbe;
+use super::sharing::Sharing;
 use super::{ServeError, chat, housekeeping, mail};
 use crate::settings::{Part, Settings};
 
 /// Who issues access tokens, and for whom (`iss`, `aud`).
 const ISSUER: &str = "veza";
 const AUDIENCE: &str = "veza";
-
-/// Buckets of each rate limit that are kept at most; some 100 bytes each.
-const LIMIT_BUCKETS: usize = 50_000;
 
 /// Everything the services share.
 pub(super) struct Node {
@@ -94,7 +92,7 @@ impl Node {
             sealer: Arc::new(sealing),
             cursors,
         };
-        let limiter = Arc::new(MemoryLimiter::new(Arc::clone(&env.clock), LIMIT_BUCKETS));
+        let Sharing { limiter } = Sharing::open(&settings, Arc::clone(&env.clock), &*env.entropy)?;
         let (bus, wake) = (Arc::new(InProcessBus::new()), Wake::default());
         bus.subscribe("streaming.track.", Arc::new(wake.clone()));
         Ok(Self {

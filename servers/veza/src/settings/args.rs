@@ -91,6 +91,10 @@ pub(crate) struct SettingsArgs {
     /// How strictly requests are limited; `loose` is for tests and demos
     #[arg(long, value_enum, default_value_t = Strictness::Strict)]
     pub(super) rate_limits: Strictness,
+    /// Processes of the API and the chat that share Redis: while it cannot be reached, each grants
+    /// this part of the limits
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    pub(super) instances: u64,
     /// A proxy before the services, as an address or a network (10.0.0.0/8): what it says of its
     /// clients' addresses is believed. Several are separated by commas
     #[arg(long, value_name = "NETWORK", value_delimiter = ',')]

@@ -65,6 +65,7 @@ pub(crate) struct Settings {
     pub(crate) max_upload_bytes: u64,
     pub(crate) jobs: usize,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) instances: u32,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: String,
@@ -170,6 +171,7 @@ impl SettingsArgs {
                 Strictness::Strict => RateLimits::Strict,
                 Strictness::Loose => RateLimits::Loose,
             },
+            instances: count("--instances", self.instances, 1, 10_000)?,
             trusted_proxies: TrustedProxies::new(
                 self.trusted_proxy.iter().map(String::as_str),
                 match self.forwarded_header {

@@ -1,126 +1,118 @@
-//! Claims jobs and does them.
+//! Claims jobs and has them done.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
-use veza_core::files::BlobStore;
-use veza_core::jobs::{Job, claim_next};
+use veza_core::jobs::{Schedule, claim_jobs, run_schedules};
 use veza_core::kernel::bus::EventHandler;
 use veza_core::kernel::{Environment, Event, PortError};
-use veza_core::mail::{MAIL_JOB, MailStyle, Mailer, send_mail};
-use veza_core::streaming::{INGEST_JOB, PURGE_JOB, purge_media};
 use veza_server_kit::Shutdown;
 
-use crate::Scratch;
-use crate::confined::ChildLimits;
-use crate::ingest::ingest;
+use crate::attempt::attempt;
+use crate::kind::JobKind;
 
 /// How long to wait after the store has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
+/// How often schedules are looked at.
+const SCHEDULES_EVERY: Duration = Duration::from_secs(5);
 
-/// What the worker works with.
-#[derive(Clone)]
-pub struct Services {
-    /// Store, clock, entropy.
-    pub env: Environment,
-    /// Where uploads are and media go.
-    pub blobs: Arc<dyn BlobStore>,
-    /// Folders for what is only needed while a job runs.
-    pub scratch: Scratch,
-    /// Who carries mail.
-    pub mailer: Arc<dyn Mailer>,
-    /// What mails have in common.
-    pub mail_style: MailStyle,
+/// The kinds of jobs that a worker does, and the schedules that it keeps.
+#[derive(Clone, Default)]
+pub struct Registry {
+    kinds: Vec<Arc<dyn JobKind>>,
+    schedules: Vec<Schedule>,
 }
 
-/// How the worker works.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The program that is started as `<program> confined ...`.
-    pub program: PathBuf,
-    /// What it is called in the store, for operators.
-    pub name: String,
-    /// Jobs at once.
-    pub parallel: usize,
-    /// How long a claim holds without a heartbeat.
-    pub lease: Duration,
-    /// How often a claim is renewed; well below the lease.
-    pub heartbeat: Duration,
-    /// How often it looks for jobs when nothing wakes it.
-    pub poll: Duration,
-    /// What a child may use.
-    pub child: ChildLimits,
-    /// How long a child may say nothing.
-    pub silence: Duration,
-}
-
-impl Settings {
-    /// The usual settings for a worker which starts `program`.
-    pub fn new(program: PathBuf, name: String) -> Self {
-        Self {
-            program,
-            name,
-            parallel: 1,
-            lease: Duration::from_secs(15),
-            heartbeat: Duration::from_secs(5),
-            poll: Duration::from_secs(1),
-            child: ChildLimits::default(),
-            silence: Duration::from_secs(60),
-        }
+impl Registry {
+    /// Of nothing.
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// How long the ingest of a file of `bytes` may take in all: ten minutes, and 30 seconds for
-    /// each MiB, which is some ten seconds of uncompressed sound or a minute of compressed.
-    pub(crate) fn patience_for(&self, bytes: u64) -> Duration {
-        Duration::from_secs(600 + 30 * (bytes >> 20))
+    /// Adds a kind of jobs.
+    #[must_use]
+    pub fn with(mut self, kind: impl JobKind) -> Self {
+        self.kinds.push(Arc::new(kind));
+        self
+    }
+
+    /// Adds a schedule.
+    #[must_use]
+    pub fn every(mut self, schedule: Schedule) -> Self {
+        self.schedules.push(schedule);
+        self
     }
 }
 
-/// Wakes the worker when a track was uploaded, so that it need not wait for its next look.
+/// Wakes every lane of the worker when jobs were stored, so that none has to wait for its next
+/// look.
 #[derive(Clone, Debug, Default)]
 pub struct Wake {
-    notify: Arc<Notify>,
+    stored: Arc<watch::Sender<()>>,
+}
+
+impl Wake {
+    /// Makes idle lanes look for jobs now, and busy ones when they are done.
+    pub fn wake(&self) {
+        self.stored.send_replace(());
+    }
 }
 
 #[async_trait]
 impl EventHandler for Wake {
     async fn handle(&self, _event: &Event) -> Result<(), PortError> {
-        self.notify.notify_one();
+        self.wake();
         Ok(())
     }
 }
 
-/// Claims jobs and does them.
+/// Claims jobs and has them done: each kind in a lane of its own, as many at once as it says, so
+/// that no kind waits for another.
 pub struct Worker {
-    services: Services,
-    settings: Settings,
+    env: Environment,
+    /// What it is called in the store, for operators.
+    name: String,
+    /// How often it looks for jobs when nothing wakes it.
+    poll: Duration,
+    registry: Registry,
     wake: Wake,
 }
 
 impl Worker {
     /// A worker that does nothing until it is [run](Self::run).
-    pub fn new(services: Services, settings: Settings, wake: Wake) -> Self {
+    pub fn new(env: Environment, name: String, registry: Registry, wake: Wake) -> Self {
         Self {
-            services,
-            settings,
+            env,
+            name,
+            poll: Duration::from_secs(1),
+            registry,
             wake,
         }
     }
 
-    /// Does jobs until `shutdown` is requested. Ingests that run then are stopped and go back to
-    /// the queue.
+    /// How often it looks for jobs when nothing wakes it; a second by default.
+    #[must_use]
+    pub fn poll(mut self, every: Duration) -> Self {
+        self.poll = every;
+        self
+    }
+
+    /// Does jobs until `shutdown` is requested. What runs then is told to stop, and goes back to
+    /// the queue when it does not come to its end.
     pub async fn run(self, shutdown: Shutdown) {
         let worker = Arc::new(self);
         let mut lanes = JoinSet::new();
-        let media = std::iter::repeat_n(INGEST_JOB, worker.settings.parallel);
-        // A mail does not wait for minutes of sound.
-        for kind in media.chain([PURGE_JOB, MAIL_JOB]) {
-            let (worker, shutdown) = (Arc::clone(&worker), shutdown.clone());
+        for kind in &worker.registry.kinds {
+            let (worker, kind) = (Arc::clone(&worker), Arc::clone(kind));
+            let shutdown = shutdown.clone();
             lanes.spawn(async move { worker.lane(kind, &shutdown).await });
+        }
+        if !worker.registry.schedules.is_empty() {
+            let (worker, shutdown) = (Arc::clone(&worker), shutdown.clone());
+            lanes.spawn(async move { worker.keep_schedules(&shutdown).await });
         }
         while let Some(ended) = lanes.join_next().await {
             if let Err(error) = ended {
@@ -129,56 +121,56 @@ impl Worker {
         }
     }
 
-    async fn lane(&self, kind: &str, shutdown: &Shutdown) {
+    async fn lane(&self, kind: Arc<dyn JobKind>, shutdown: &Shutdown) {
+        let mut running = JoinSet::new();
+        let mut stored = self.wake.stored.subscribe();
         while !shutdown.is_requested() {
-            let pause = match self.one_job(kind, shutdown).await {
-                Ok(true) => continue,
-                Ok(false) => self.settings.poll,
+            while running.try_join_next().is_some() {}
+            let pause = match self.take(&kind, &mut running, shutdown).await {
+                Ok(()) => self.poll,
                 Err(error) => {
-                    tracing::error!(%error, "the worker could not go on");
+                    tracing::error!(%error, kind = kind.kind(), "jobs could not be claimed");
                     AFTER_FAILURE
                 }
             };
             tokio::select! {
+                Some(_) = running.join_next() => {}
+                _ = stored.changed(), if running.len() < kind.concurrency() => {}
                 () = tokio::time::sleep(pause) => {}
-                () = self.wake.notify.notified() => {}
                 () = shutdown.requested() => {}
             }
         }
+        while running.join_next().await.is_some() {}
     }
 
-    /// Does one job; `false` when there is none.
-    async fn one_job(&self, kind: &str, shutdown: &Shutdown) -> Result<bool, PortError> {
-        let Services { env, .. } = &self.services;
-        let Settings { name, lease, .. } = &self.settings;
-        let Some(job) = claim_next(env, kind, name, *lease).await? else {
-            return Ok(false);
-        };
-        match job.kind.as_str() {
-            INGEST_JOB => ingest(&self.services, &self.settings, job, shutdown).await?,
-            MAIL_JOB => self.mail(&job).await?,
-            _ => self.purge(&job).await?,
-        }
-        Ok(true)
-    }
-
-    async fn mail(&self, job: &Job) -> Result<(), PortError> {
-        let Services {
-            env,
-            mailer,
-            mail_style,
-            ..
-        } = &self.services;
-        if let Some(failed) = send_mail(env, &**mailer, mail_style, job).await? {
-            tracing::warn!(job = %job.id, ?failed, "a mail could not be sent");
+    /// Claims as many jobs as there are places free, and starts them.
+    async fn take(
+        &self,
+        kind: &Arc<dyn JobKind>,
+        running: &mut JoinSet<()>,
+        shutdown: &Shutdown,
+    ) -> Result<(), PortError> {
+        let free = kind.concurrency().saturating_sub(running.len());
+        let free = u32::try_from(free).unwrap_or(u32::MAX);
+        let name = kind.kind();
+        for job in claim_jobs(&self.env, name, free, &self.name, kind.lease()).await? {
+            let (env, kind, shutdown) = (self.env.clone(), Arc::clone(kind), shutdown.clone());
+            running.spawn(async move { attempt(&env, &kind, job, &shutdown).await });
         }
         Ok(())
     }
 
-    async fn purge(&self, job: &Job) -> Result<(), PortError> {
-        if let Some(failed) = purge_media(&self.services.env, &*self.services.blobs, job).await? {
-            tracing::warn!(?failed, "files that nothing refers to could not be removed");
+    async fn keep_schedules(&self, shutdown: &Shutdown) {
+        while !shutdown.is_requested() {
+            match run_schedules(&self.env, &self.registry.schedules).await {
+                Ok(0) => {}
+                Ok(_) => self.wake.wake(),
+                Err(error) => tracing::warn!(%error, "schedules could not be kept"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(SCHEDULES_EVERY.max(self.poll)) => {}
+                () = shutdown.requested() => {}
+            }
         }
-        Ok(())
     }
 }

@@ -54,3 +54,5 @@ pub use upload_track::{UploadTrack, upload_track};
 pub const INGEST_JOB: &str = "streaming.ingest";
 /// The kind of the jobs which remove media and sources that nothing refers to any more.
 pub const PURGE_JOB: &str = "streaming.purge";
+/// The kind of the jobs which remove uploads that became no track.
+pub const SWEEP_JOB: &str = "streaming.sweep_uploads";

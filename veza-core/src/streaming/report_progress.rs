@@ -2,37 +2,42 @@
 
 use std::time::Duration;
 
-use crate::jobs::Fenced;
+use crate::jobs::{Fenced, Job};
 use crate::kernel::{Environment, PortError};
 
-use super::begin_ingest::Ingest;
+use super::begin_ingest::IngestPayload;
 
-/// Notes the progress (0 to 1) and renews the lease from now on. `Lost` means: stop, another has
-/// the job.
+/// Renews the lease of an ingest job from now on, and notes its progress (0 to 1) where one is
+/// given. `Lost` means: stop, another has the job or it was called off.
 ///
 /// # Errors
 /// Those of the store.
 pub async fn report_progress(
     env: &Environment,
-    ingest: &Ingest,
-    progress: f32,
+    job: &Job,
+    progress: Option<f32>,
     lease: Duration,
 ) -> Result<Fenced, PortError> {
-    let progress = if progress.is_finite() {
-        progress.clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
+    let progress = progress.map(|progress| {
+        if progress.is_finite() {
+            progress.clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    });
     let mut unit = env.store.begin().await?;
     let now = env.now();
     let fenced = unit
         .jobs()
-        .extend_lease(&ingest.token(), now.plus(lease), Some(progress), now)
+        .extend_lease(&job.token(), now.plus(lease), progress, now)
         .await?;
     if fenced == Fenced::Held {
-        unit.tracks()
-            .set_progress(ingest.track_id, progress)
-            .await?;
+        let payload = serde_json::from_value::<IngestPayload>(job.payload.clone());
+        if let (Some(progress), Ok(payload)) = (progress, payload) {
+            unit.tracks()
+                .set_progress(payload.track_id, progress)
+                .await?;
+        }
         unit.commit().await?;
     }
     Ok(fenced)

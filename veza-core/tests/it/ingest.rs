@@ -41,7 +41,8 @@ fn a_track_goes_from_queued_to_ready() {
     );
     assert!(world.begin().is_none(), "one worker at a time");
 
-    let progress = |value| now(report_progress(&world.env, &ingest, value, LEASE)).unwrap();
+    let progress =
+        |value| now(report_progress(&world.env, &ingest.job, Some(value), LEASE)).unwrap();
     assert_eq!(progress(0.5), Fenced::Held);
     assert_eq!(
         state(&world, &track),
@@ -79,7 +80,7 @@ fn a_worker_that_was_thought_dead_publishes_nothing() {
     assert_ne!(first.media_prefix(), second.media_prefix());
 
     assert_eq!(
-        now(report_progress(&world.env, &first, 0.9, LEASE)).unwrap(),
+        now(report_progress(&world.env, &first.job, Some(0.9), LEASE)).unwrap(),
         Fenced::Lost
     );
     assert_eq!(

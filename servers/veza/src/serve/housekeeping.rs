@@ -1,12 +1,10 @@
-//! Work that goes on beside the services: events on their way, uploads that nobody finished.
+//! Work that goes on beside the services: events on their way, keys that change.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use veza_core::files::BlobStore;
 use veza_core::kernel::outbox::relay_outbox;
-use veza_core::kernel::{Environment, EventBus, idempotency};
-use veza_core::streaming::sweep_uploads;
+use veza_core::kernel::{Environment, EventBus};
 use veza_crypto::TokenKeys;
 use veza_server_kit::Shutdown;
 
@@ -16,10 +14,6 @@ const RELAY_EVERY: Duration = Duration::from_millis(200);
 const RELAY_AT_ONCE: u32 = 200;
 /// How long to wait after the store or the bus has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
-/// How often uploads that became no track are looked for.
-const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
-/// How old they have to be: longer than any upload takes.
-const SWEEP_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often the folder of keys is looked at: a key that was stolen has to end within seconds.
 const KEYS_EVERY: Duration = Duration::from_secs(3);
 
@@ -56,24 +50,6 @@ pub(super) async fn relay(env: Environment, bus: &dyn EventBus, shutdown: &Shutd
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = shutdown.requested() => return,
-        }
-    }
-}
-
-/// Removes uploads that became no track and idempotency keys whose time is over, until the end is asked for.
-pub(super) async fn sweep(env: Environment, blobs: &dyn BlobStore, shutdown: &Shutdown) {
-    loop {
-        match sweep_uploads(&env, blobs, SWEEP_GRACE).await {
-            Ok(0) => {}
-            Ok(swept) => tracing::info!(swept, "uploads that became no track are removed"),
-            Err(error) => tracing::warn!(%error, "uploads could not be swept"),
-        }
-        if let Err(error) = idempotency::prune(&env).await {
-            tracing::warn!(%error, "idempotency keys could not be forgotten");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(SWEEP_EVERY) => {}
             () = shutdown.requested() => return,
         }
     }

@@ -163,11 +163,6 @@ impl Node {
             housekeeping::relay(env, &*bus, &stop).await;
             "relay"
         });
-        let (env, blobs, stop) = (self.env.clone(), Arc::clone(&self.blobs), shutdown.clone());
-        parts.spawn(async move {
-            housekeeping::sweep(env, &*blobs, &stop).await;
-            "sweep"
-        });
         let (keys, stop) = (Arc::clone(&self.token_keys), shutdown.clone());
         parts.spawn(async move {
             housekeeping::keys(keys, &stop).await;
@@ -259,9 +254,10 @@ impl Node {
             mail_style: mail::style(self.page_url()),
         };
         let name = format!("{}:{}", std::process::id(), self.addresses.api.port());
-        let mut settings = veza_worker::Settings::new(self.program.clone(), name);
+        let mut settings = veza_worker::Settings::new(self.program.clone());
         settings.parallel = self.settings.jobs;
-        Worker::new(services, settings, self.wake.clone())
+        let registry = veza_worker::usual(&services, settings);
+        Worker::new(self.env.clone(), name, registry, self.wake.clone())
     }
 }
 

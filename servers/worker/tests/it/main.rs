@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod kinds;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +21,7 @@ use veza_core::streaming::{
     Track, TrackId, TrackState, UploadTrack, Visibility, delete_track, upload_track,
 };
 use veza_server_kit::Shutdown;
-use veza_worker::{ConfinedProber, Scratch, Services, Settings, Wake, Worker};
+use veza_worker::{ConfinedProber, Registry, Scratch, Services, Settings, Wake, Worker, usual};
 
 /// The time of the tests goes on by itself: retries and leases wait for it.
 struct RunningClock(std::time::Instant);
@@ -119,13 +121,17 @@ impl App {
     }
 
     fn start(&self, program: PathBuf) -> (Shutdown, tokio::task::JoinHandle<()>) {
-        let mut settings = Settings::new(program, "test".into());
-        settings.lease = Duration::from_secs(2);
-        settings.heartbeat = Duration::from_millis(100);
-        settings.poll = Duration::from_millis(20);
+        let mut settings = Settings::new(program);
+        settings.lease = Duration::from_millis(600);
         settings.silence = Duration::from_secs(1);
+        self.work(usual(&self.services, settings))
+    }
+
+    fn work(&self, registry: Registry) -> (Shutdown, tokio::task::JoinHandle<()>) {
         let shutdown = Shutdown::new();
-        let worker = Worker::new(self.services.clone(), settings, Wake::default());
+        let env = self.services.env.clone();
+        let worker = Worker::new(env, "test".into(), registry, Wake::default())
+            .poll(Duration::from_millis(20));
         (shutdown.clone(), tokio::spawn(worker.run(shutdown)))
     }
 

@@ -2,90 +2,85 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
+use async_trait::async_trait;
 use veza_core::jobs::{Fenced, Job};
-use veza_core::kernel::PortError;
+use veza_core::kernel::{Environment, PortError};
 use veza_core::streaming::{
-    BeginIngest, Failure, Fault, Ingest, Measurements, Published, begin_ingest, complete_ingest,
-    fail_ingest, hand_back_ingest, report_progress,
+    BeginIngest, Failure, Fault, INGEST_JOB, Ingest, Measurements, Published, begin_ingest,
+    complete_ingest, fail_ingest, hand_back_ingest, report_progress,
 };
-use veza_server_kit::Shutdown;
 
 use crate::confined::{self, ChildJob, Outcome, Watch};
+use crate::kind::{Ending, JobContext, JobKind, Stop};
 use crate::publish::publish;
 use crate::report::IngestDone;
 use crate::source::open_path;
-use crate::worker::{Services, Settings};
+
+use super::{Services, Settings};
 
 /// The share of the progress that the child's work is; storing the files is the rest.
 const CHILD_SHARE: f32 = 0.95;
-/// How often progress is noted while it changes.
-const NOTE_EVERY: Duration = Duration::from_secs(1);
-
-/// Does a claimed ingest job.
-///
-/// # Errors
-/// Those of the store; the job is claimed again when its lease has run out.
-pub(crate) async fn ingest(
-    services: &Services,
-    settings: &Settings,
-    job: Job,
-    shutdown: &Shutdown,
-) -> Result<(), PortError> {
-    let BeginIngest::Work(ingest) = begin_ingest(&services.env, job).await? else {
-        return Ok(());
-    };
-    tracing::info!(track = %ingest.track_id, attempt = ingest.job.attempt, "ingest begins");
-    let (progress, seen) = watch::channel(0.0);
-    let work = make_media(services, settings, &ingest, progress);
-    let outcome = tokio::select! {
-        outcome = work => outcome,
-        kept = keep_lease(services, settings, &ingest, seen) => {
-            // Another has the job, or the store is down for longer than the lease. Dropping the
-            // work has killed the child.
-            remove_media(services, &ingest).await;
-            return kept;
-        }
-        () = shutdown.requested() => {
-            remove_media(services, &ingest).await;
-            let handed_back = hand_back_ingest(&services.env, &ingest).await?;
-            tracing::info!(track = %ingest.track_id, ?handed_back, "the ingest is handed back");
-            return Ok(());
-        }
-    };
-    conclude(services, &ingest, outcome).await
+/// Makes the media of tracks.
+pub(super) struct IngestKind {
+    services: Services,
+    settings: Settings,
 }
 
-/// Notes progress and renews the lease; returns when the job is lost.
-async fn keep_lease(
-    services: &Services,
-    settings: &Settings,
-    ingest: &Ingest,
-    mut seen: watch::Receiver<f32>,
-) -> Result<(), PortError> {
-    let mut failing_since = None;
-    loop {
-        let changed = tokio::time::timeout(settings.heartbeat, seen.changed()).await;
-        if matches!(changed, Ok(Err(_))) {
-            // The work is over and only has to be concluded.
-            std::future::pending::<()>().await;
-        }
-        let progress = *seen.borrow_and_update();
-        match report_progress(&services.env, ingest, progress, settings.lease).await {
-            Ok(Fenced::Held) => failing_since = None,
-            Ok(Fenced::Lost) => {
-                tracing::warn!(track = %ingest.track_id, "the job is another worker's now");
-                return Ok(());
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a heartbeat could not be stored");
-                let since = *failing_since.get_or_insert_with(tokio::time::Instant::now);
-                if since.elapsed() > settings.lease {
-                    return Err(error);
+impl IngestKind {
+    pub(super) fn new(services: Services, settings: Settings) -> Self {
+        Self { services, settings }
+    }
+}
+
+#[async_trait]
+impl JobKind for IngestKind {
+    fn kind(&self) -> &'static str {
+        INGEST_JOB
+    }
+
+    fn concurrency(&self) -> usize {
+        self.settings.parallel
+    }
+
+    fn lease(&self) -> Duration {
+        self.settings.lease
+    }
+
+    async fn run(&self, job: &Job, context: &JobContext) -> Result<Ending, PortError> {
+        let Self { services, settings } = self;
+        let BeginIngest::Work(ingest) = begin_ingest(&services.env, job.clone()).await? else {
+            return Ok(Ending::Ended);
+        };
+        tracing::info!(track = %ingest.track_id, attempt = job.attempt, "ingest begins");
+        let outcome = tokio::select! {
+            outcome = make_media(services, settings, &ingest, context) => outcome,
+            // Dropping the work has killed the child.
+            reason = context.stopped() => {
+                remove_media(services, &ingest).await;
+                if reason == Stop::Shutdown {
+                    let handed_back = hand_back_ingest(&services.env, &ingest).await?;
+                    tracing::info!(track = %ingest.track_id, ?handed_back, "the ingest is handed back");
                 }
+                return Ok(Ending::Ended);
             }
-        }
-        tokio::time::sleep(NOTE_EVERY.min(settings.heartbeat)).await;
+        };
+        conclude(services, &ingest, outcome).await?;
+        Ok(Ending::Ended)
+    }
+
+    async fn give_up(&self, job: &Job) -> Result<Ending, PortError> {
+        // Fails the track, with the job.
+        begin_ingest(&self.services.env, job.clone()).await?;
+        Ok(Ending::Ended)
+    }
+
+    async fn beat(
+        &self,
+        env: &Environment,
+        job: &Job,
+        progress: Option<f32>,
+    ) -> Result<Fenced, PortError> {
+        report_progress(env, job, progress, self.settings.lease).await
     }
 }
 
@@ -123,7 +118,7 @@ async fn make_media(
     services: &Services,
     settings: &Settings,
     ingest: &Ingest,
-    progress: watch::Sender<f32>,
+    context: &JobContext,
 ) -> Result<Measurements, Fail> {
     let internal = |cause: &dyn std::fmt::Display| {
         // The cause may name files of ours; the owner of the track is told only that we failed.
@@ -154,7 +149,7 @@ async fn make_media(
         total,
     };
     let outcome = confined::run(&settings.program, &child, watch, |done| {
-        progress.send_replace(done * CHILD_SHARE);
+        context.progress(done * CHILD_SHARE);
     })
     .await
     .map_err(|error| internal(&error))?;

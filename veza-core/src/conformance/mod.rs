@@ -5,6 +5,7 @@
 
 mod auth;
 mod blobs;
+mod cache;
 mod concurrently;
 mod idempotency;
 mod job_console;
@@ -23,6 +24,7 @@ mod users;
 
 pub use auth::{password_hasher, tokens};
 pub use blobs::blob_store;
+pub use cache::cache;
 pub use mail::{ArrivedMail, mailer};
 pub use rate::rate_limiter;
 pub use samples::{job_at, track_of, user_named};

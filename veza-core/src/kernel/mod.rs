@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod bus;
+pub mod cache;
 mod environment;
 pub mod error;
 pub mod event;
@@ -20,6 +21,7 @@ pub mod version;
 
 pub use access::{Permission, Principal, Role};
 pub use bus::EventBus;
+pub use cache::{Cache, ReadCache};
 pub use environment::Environment;
 pub use error::{ErrorKind, FieldError, PortError, PortErrorKind, UseCaseError};
 pub use event::{Event, Metadata};

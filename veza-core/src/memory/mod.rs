@@ -3,6 +3,7 @@
 mod auth;
 mod blobs;
 mod bus;
+mod cache;
 mod gate;
 mod idempotency;
 mod jobs;
@@ -20,6 +21,7 @@ mod users;
 pub use auth::{MemoryTokens, QuickPasswords};
 pub use blobs::MemoryBlobs;
 pub use bus::InProcessBus;
+pub use cache::MemoryCache;
 pub use mail::MemoryMailer;
 pub use rate::MemoryLimiter;
 pub use seal::MemorySealer;

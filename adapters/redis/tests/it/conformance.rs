@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use veza_core::conformance;
+use veza_core::kernel::cache::{Cache as _, CacheKey, Lookup, Space};
 use veza_core::kernel::rate::{Demand, Quota, RateLimiter as _, Subject};
-use veza_redis::RedisSignals;
+use veza_redis::{RedisCache, RedisSignals};
 
 use crate::support::{limiter, patient, unique};
 
@@ -30,6 +31,42 @@ async fn signals_over_redis_keep_the_contract() {
     tokio::time::timeout(Duration::from_secs(60), all)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_cache_in_redis_keeps_the_contract() {
+    // A server of its own: spaces are forgotten as a whole.
+    let server = test_services::redis::Redis::start().unwrap();
+    let here = RedisCache::new(patient(&server.url()).await);
+    let there = RedisCache::new(patient(&server.url()).await);
+    conformance::cache(&here, &there, "").await;
+}
+
+#[tokio::test]
+async fn what_is_cached_has_an_end() {
+    let redis = patient(shared()).await;
+    let cache = RedisCache::new(redis);
+    let name = unique().to_string();
+    let (track, read) = (
+        CacheKey::of(Space::TRACKS, &name),
+        CacheKey::of(Space::USER_PROFILES, &name),
+    );
+    let Lookup::Miss(Some(ticket)) = cache.get(&track).await else {
+        panic!("it is new")
+    };
+    cache.put(&track, &ticket, "x".into()).await;
+    cache.get(&read).await;
+    let client = redis::Client::open(shared()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let mut seconds = async |key: String| -> i64 {
+        redis::cmd("TTL")
+            .arg(key)
+            .query_async(&mut connection)
+            .await
+            .unwrap()
+    };
+    assert!((890..=900).contains(&seconds(format!("veza:cache:track:{{{name}}}")).await));
+    assert!((1..=10).contains(&seconds(format!("veza:cache:user:{{{name}}}")).await));
 }
 
 #[tokio::test]

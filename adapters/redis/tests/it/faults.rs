@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use test_services::redis::Redis as Server;
 use veza_core::kernel::PortErrorKind;
+use veza_core::kernel::cache::{Cache as _, CacheKey, Lookup, Space};
 use veza_core::kernel::rate::{Demand, Quota, RateLimiter as _, Subject};
 use veza_core::kernel::signal::{Heard, Signals as _, Topic};
-use veza_redis::{Redis, RedisSignals};
+use veza_redis::{Redis, RedisCache, RedisSignals};
 
 use crate::proxy::Proxy;
 use crate::support::{granted, limiter, patient, settings, timed, unique, until};
@@ -202,4 +203,51 @@ async fn a_silent_connection_of_signals_is_made_again() {
     assert_eq!(missed, Heard::Missed);
     drop((near, listener));
     until(BACK, "no connection", async || proxy.open() == 0).await;
+}
+
+#[tokio::test]
+async fn a_cache_without_redis_is_empty_at_once_and_says_what_it_could_not_forget() {
+    let mut server = Server::start().unwrap();
+    let proxy = Proxy::to(server.port()).await;
+    let redis = open(&proxy.url()).await;
+    let cache = RedisCache::new(redis.clone());
+    let key = CacheKey::of(Space::TRACKS, 1);
+    let Lookup::Miss(Some(ticket)) = cache.get(&key).await else {
+        panic!("it is new")
+    };
+    cache.put(&key, &ticket, "x".into()).await;
+    assert_eq!(cache.get(&key).await, Lookup::Hit("x".into()));
+
+    proxy.block(true);
+    for _ in 0..20 {
+        let (took, found) = timed(cache.get(&key)).await;
+        assert_eq!(found, Lookup::Miss(None));
+        assert!(took < SOON, "{took:?}");
+        let (took, ()) = timed(cache.put(&key, &ticket, "y".into())).await;
+        assert!(took < SOON, "{took:?}");
+    }
+    let keys = std::slice::from_ref(&key);
+    let error = cache.invalidate(keys).await.unwrap_err();
+    assert_eq!(error.kind, PortErrorKind::Unavailable);
+    let error = cache
+        .invalidate_space(&Space::TRACK_LISTS)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, PortErrorKind::Unavailable);
+
+    proxy.block(false);
+    until(BACK, "it is forgotten", async || {
+        cache.invalidate(keys).await.is_ok()
+    })
+    .await;
+    assert!(matches!(cache.get(&key).await, Lookup::Miss(Some(_))));
+    server.kill().unwrap();
+    server.restart().unwrap();
+    until(BACK, "it works again", async || {
+        matches!(
+            cache.get(&CacheKey::of(Space::TRACKS, unique())).await,
+            Lookup::Miss(Some(_))
+        )
+    })
+    .await;
 }

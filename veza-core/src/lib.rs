@@ -7,6 +7,7 @@
 //! state and event are stored together or not at all.
 //!
 //! - [`kernel`]: ids, time, randomness, pages, events, errors, roles, the unit of work
+//! - [`analytics`]: what happened, counted by day
 //! - [`auth`]: accounts, passwords, access tokens
 //! - [`files`]: blobs and uploads
 //! - [`streaming`]: tracks, from upload to playable media
@@ -15,6 +16,7 @@
 //! - [`memory`] (feature `memory`): every port in memory
 //! - [`conformance`] (feature `testing`): one suite for each port, run by every adapter
 
+pub mod analytics;
 pub mod auth;
 #[cfg(feature = "testing")]
 pub mod conformance;

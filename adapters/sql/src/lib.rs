@@ -4,6 +4,7 @@
 //! transaction. Each aggregate has a file here, with every statement written once for both
 //! databases; what one of them does otherwise than the other is in `dialect`.
 
+mod analytics;
 #[cfg(test)]
 #[allow(
     clippy::unwrap_used,
@@ -15,6 +16,7 @@ mod idempotency;
 mod jobs;
 mod options;
 mod outbox;
+mod partitions;
 #[cfg(test)]
 mod plans;
 mod row;

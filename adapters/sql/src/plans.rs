@@ -1,16 +1,17 @@
 //! Lists, claims and the outbox are read by an index, not by looking at every row.
 
+use veza_core::analytics::{MetricKeyset, MetricQuery};
 use veza_core::auth::UserId;
 use veza_core::conformance::job_at;
 use veza_core::jobs::{Claim, JobQuery, JobStatus};
-use veza_core::kernel::{Timestamp, UnitOfWork as _};
+use veza_core::kernel::{Day, Timestamp, UnitOfWork as _};
 use veza_core::streaming::{SortOrder, TrackKeyset, TrackQuery, TrackScope, TrackSort};
 
 use crate::databases;
 use crate::dialect::Dialect;
 use crate::statement::Statement;
 use crate::unit::Unit;
-use crate::{SqlStore, jobs, outbox, tracks, unique};
+use crate::{SqlStore, analytics, jobs, outbox, tracks, unique};
 
 const NOW: Timestamp = Timestamp::from_millis(1_762_079_400_000);
 
@@ -37,6 +38,20 @@ fn later_page(scope: TrackScope, genre: Option<&str>, sort: TrackSort) -> Statem
         sort,
         order: SortOrder::Descending,
         after: Some(after),
+        limit: 20,
+    })
+}
+
+fn later_metrics(event_type: Option<&str>) -> Statement {
+    let today = Day::of(NOW);
+    analytics::metrics(&MetricQuery {
+        from: today.minus(30),
+        to: today,
+        event_type: event_type.map(str::to_owned),
+        after: Some(MetricKeyset {
+            day: today.minus(20),
+            event_type: "test.thing.done.v1".into(),
+        }),
         limit: 20,
     })
 }
@@ -79,6 +94,11 @@ fn questions() -> Vec<(&'static str, Statement)> {
         ("idx_jobs_kind_lease_until", jobs::is_due("test.work", NOW)),
         ("idx_jobs_id", jobs::list(&dead)),
         ("idx_outbox_events_seq", outbox::unpublished(100)),
+        ("analytics_daily", later_metrics(None)),
+        (
+            "idx_analytics_daily_event_type_day",
+            later_metrics(Some("test.thing.done.v1")),
+        ),
     ]
 }
 
@@ -101,15 +121,27 @@ async fn no_question_looks_at_every_row(store: &SqlStore) {
     }
 }
 
+/// Counting has to put what it counts together, but reads nothing of other days.
+async fn a_day_is_counted_without_its_neighbours(store: &SqlStore) {
+    let mut unit = store.unit("plan", false).await.unwrap();
+    let plan = plan(&mut unit, analytics::count(Day::of(NOW))).await;
+    let bounded = plan.contains("(occurred_at>? AND occurred_at<?)")
+        || plan.contains("(occurred_at >= '2025-11-02 00:00:00+00'");
+    assert!(bounded, "{plan}");
+}
+
 #[tokio::test]
 async fn no_list_claim_or_relay_looks_at_every_row_on_sqlite() {
     let (_folder, store) = databases::sqlite().await;
     no_question_looks_at_every_row(&store).await;
+    a_day_is_counted_without_its_neighbours(&store).await;
 }
 
 #[tokio::test]
 async fn no_list_claim_or_relay_looks_at_every_row_on_postgres() {
-    no_question_looks_at_every_row(&databases::postgres().await).await;
+    let store = databases::postgres().await;
+    no_question_looks_at_every_row(&store).await;
+    a_day_is_counted_without_its_neighbours(&store).await;
 }
 
 /// Of each priority as many are read as are wanted, by an index and in its order; only these few

@@ -9,6 +9,7 @@ const NAMES: &[(&str, &str)] = &[
     ("idx_users_username", "username"),
     ("idx_jobs_kind_unique_key", "unique_key"),
     ("idx_outbox_events_event_id", "event_id"),
+    ("idx_analytics_reports_day", "day"),
 ];
 
 /// What the unique index of this name holds.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use veza_core::analytics::{AnalyticsEvents, Reports};
 use veza_core::auth::Users;
 use veza_core::jobs::{Jobs, Schedules};
 use veza_core::kernel::idempotency::IdempotencyKeys;
@@ -117,7 +118,14 @@ impl Unit {
         result
     }
 
-    async fn commit(mut self) -> Result<(), PortError> {
+    /// As [`run_text`](Self::run_text), for whoever has begun already.
+    pub(crate) async fn script(&mut self, op: &'static str, sql: &str) -> Result<(), PortError> {
+        self.enter(op)?;
+        let result = self.run_text(sql).await;
+        result.map_err(|error| port_error(op, error))
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), PortError> {
         const OP: &str = "store.commit";
         self.enter(OP)?;
         let result = match self.connection.take() {
@@ -167,6 +175,14 @@ impl UnitOfWork for Unit {
     }
 
     fn schedules(&mut self) -> &mut dyn Schedules {
+        self
+    }
+
+    fn analytics_events(&mut self) -> &mut dyn AnalyticsEvents {
+        self
+    }
+
+    fn reports(&mut self) -> &mut dyn Reports {
         self
     }
 

@@ -15,7 +15,7 @@ mod locks;
 mod mail;
 mod outbox;
 mod rate;
-mod samples;
+pub(crate) mod samples;
 mod seal;
 mod signals;
 mod tracks;
@@ -31,7 +31,8 @@ pub use samples::{job_at, track_of, user_named};
 pub use seal::sealer;
 pub use signals::signals;
 
-use crate::kernel::Store;
+use crate::analytics::conformance as analytics;
+use crate::kernel::{Partitions, Store};
 
 /// The whole contract of a [`Store`] and of every repository in its units of work.
 ///
@@ -71,4 +72,15 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     job_console::what_is_over_is_pruned(&fresh().await).await;
     job_console::schedules_keep_their_time(&fresh().await).await;
     outbox::events_come_out_in_order_until_published(&fresh().await).await;
+    analytics::an_event_is_kept_once_and_counted_in_its_day(&fresh().await).await;
+    analytics::a_day_has_one_report_which_can_be_replaced(&fresh().await).await;
+    analytics::metrics_come_by_day_and_name(&fresh().await).await;
+}
+
+/// The contract of [`Partitions`], of a store that keeps its own too.
+///
+/// # Panics
+/// Where the contract is broken.
+pub async fn partitions<S: Store + Partitions>(fresh: impl AsyncFn() -> S) {
+    analytics::events_are_kept_with_and_without_partitions(&fresh().await).await;
 }

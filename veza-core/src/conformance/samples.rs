@@ -12,15 +12,15 @@ use crate::memory::SeededEntropy;
 use crate::streaming::{Artist, Source, Track, TrackState, Visibility};
 
 /// A moment to count from.
-pub(super) const START: Timestamp = Timestamp::from_millis(1_762_079_400_123);
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_762_079_400_123);
 
 /// The moment `seconds` after the start.
-pub(super) fn at(seconds: u64) -> Timestamp {
+pub(crate) fn at(seconds: u64) -> Timestamp {
     START.plus(Duration::from_secs(seconds))
 }
 
 /// An id that is the same for the same seed.
-pub(super) fn id<I: TypedId>(seed: u64) -> I {
+pub(crate) fn id<I: TypedId>(seed: u64) -> I {
     I::generate(START, &SeededEntropy::new(seed))
 }
 

@@ -43,18 +43,22 @@ pub enum Permission {
     /// Ban an account.
     #[serde(rename = "user:ban")]
     UserBan,
+    /// Read what happened on the platform, counted.
+    #[serde(rename = "analytics:read")]
+    AnalyticsRead,
     /// Change the configuration of the system.
     #[serde(rename = "system:config")]
     SystemConfig,
 }
 
 /// The permission matrix: each permission with the least role that has it.
-pub const MATRIX: [(Permission, Role); 6] = [
+pub const MATRIX: [(Permission, Role); 7] = [
     (Permission::TrackRead, Role::Guest),
     (Permission::TrackCreate, Role::User),
     (Permission::TrackDeleteOwn, Role::User),
     (Permission::TrackDeleteAny, Role::Moderator),
     (Permission::UserBan, Role::Moderator),
+    (Permission::AnalyticsRead, Role::Moderator),
     (Permission::SystemConfig, Role::Admin),
 ];
 
@@ -156,6 +160,11 @@ mod tests {
             ),
             (
                 Permission::UserBan,
+                [false, false, false, false, true, true],
+            ),
+            // Not in the document: what is counted is for those who look after the platform.
+            (
+                Permission::AnalyticsRead,
                 [false, false, false, false, true, true],
             ),
             (

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::error::PortError;
 use super::idempotency::IdempotencyKeys;
 use super::outbox::Outbox;
+use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::Users;
 use crate::jobs::{Jobs, Schedules};
 use crate::streaming::Tracks;
@@ -67,6 +68,12 @@ pub trait UnitOfWork: Send {
 
     /// When jobs that come back are due.
     fn schedules(&mut self) -> &mut dyn Schedules;
+
+    /// The events to be counted.
+    fn analytics_events(&mut self) -> &mut dyn AnalyticsEvents;
+
+    /// The reports of days.
+    fn reports(&mut self) -> &mut dyn Reports;
 
     /// The events to be published.
     fn outbox(&mut self) -> &mut dyn Outbox;

@@ -26,7 +26,9 @@ pub use mail::MemoryMailer;
 pub use rate::MemoryLimiter;
 pub use seal::MemorySealer;
 pub use signals::MemorySignals;
+pub(crate) use storable::storable;
 pub use store::MemoryStore;
+pub(crate) use store::MemoryUnit;
 pub use time::{ManualClock, SeededEntropy};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -6,7 +6,7 @@ use crate::kernel::text::{holds_nul, json_holds_nul};
 use crate::kernel::{PortError, PortErrorKind};
 
 /// Refuses texts with U+0000.
-pub(super) fn storable<'a>(
+pub(crate) fn storable<'a>(
     op: &'static str,
     texts: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), PortError> {

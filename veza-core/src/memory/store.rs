@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 
+use crate::analytics::memory::AnalyticsState;
+use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{User, UserId, Users};
 use crate::jobs::{Job, JobId, Jobs, Schedules};
 use crate::kernel::idempotency::{Attempt, IdempotencyKeys};
 use crate::kernel::outbox::Outbox;
-use crate::kernel::{Event, PortError, PortErrorKind, Store, Timestamp, UnitOfWork};
+use crate::kernel::{Event, Partitions, PortError, PortErrorKind, Store, Timestamp, UnitOfWork};
 use crate::streaming::{Track, TrackId, Tracks};
 
 use super::gate::{WriteGate, WritePermit};
@@ -17,12 +19,13 @@ use super::lock;
 
 /// All that is stored.
 #[derive(Clone, Debug, Default)]
-pub(super) struct State {
+pub(crate) struct State {
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) tracks: BTreeMap<TrackId, Track>,
     pub(super) jobs: BTreeMap<JobId, Job>,
     pub(super) idempotency_keys: BTreeMap<(UserId, String), Attempt>,
     pub(super) schedules: BTreeMap<String, Timestamp>,
+    pub(crate) analytics: AnalyticsState,
     pub(super) outbox: Vec<(Event, Option<Timestamp>)>,
 }
 
@@ -69,16 +72,24 @@ impl Store for MemoryStore {
     }
 }
 
+/// What is in memory needs no parts.
+#[async_trait]
+impl Partitions for MemoryStore {
+    async fn make_ahead(&self, _now: Timestamp) -> Result<u32, PortError> {
+        Ok(0)
+    }
+}
+
 /// A unit of work; with no permit it only reads.
-pub(super) struct MemoryUnit {
-    pub(super) state: Arc<State>,
+pub(crate) struct MemoryUnit {
+    pub(crate) state: Arc<State>,
     committed: Arc<Mutex<Arc<State>>>,
     permit: Option<WritePermit>,
 }
 
 impl MemoryUnit {
     /// The state, to be changed.
-    pub(super) fn write(&mut self, op: &'static str) -> Result<&mut State, PortError> {
+    pub(crate) fn write(&mut self, op: &'static str) -> Result<&mut State, PortError> {
         match self.permit {
             Some(_) => Ok(Arc::make_mut(&mut self.state)),
             None => Err(PortError::new(PortErrorKind::ReadOnly, op)),
@@ -105,6 +116,14 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn schedules(&mut self) -> &mut dyn Schedules {
+        self
+    }
+
+    fn analytics_events(&mut self) -> &mut dyn AnalyticsEvents {
+        self
+    }
+
+    fn reports(&mut self) -> &mut dyn Reports {
         self
     }
 

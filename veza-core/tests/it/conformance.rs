@@ -27,6 +27,11 @@ fn the_store_in_memory_keeps_the_contract() {
 }
 
 #[test]
+fn parts_in_memory_keep_the_contract() {
+    at_once(conformance::partitions(async || MemoryStore::new()));
+}
+
+#[test]
 fn blobs_in_memory_keep_the_contract() {
     at_once(conformance::blob_store(&MemoryBlobs::new()));
 }

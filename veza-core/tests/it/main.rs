@@ -5,6 +5,7 @@
     reason = "a test which panics has failed, as it should"
 )]
 
+mod analytics;
 mod auth;
 mod conformance;
 mod idempotency;

@@ -89,11 +89,20 @@ fn database_kind(error: &dyn DatabaseError) -> PortErrorKind {
             None => unique::name_of(&unique::index_of_sqlite(error.message())),
         }),
         ErrorKind::ForeignKeyViolation => PortErrorKind::MissingReference,
+        // A row for the default partition whose own partition was attached at this moment: the next
+        // attempt finds that. Checks of ours have names.
+        ErrorKind::CheckViolation if is_postgres(error) && error.constraint().is_none() => {
+            PortErrorKind::Unavailable
+        }
         _ => match error.code() {
             None => PortErrorKind::Internal,
-            // SQLSTATE has five characters, the codes of SQLite have fewer.
-            Some(code) if code.len() == 5 => postgres::error_kind(&code),
+            Some(code) if is_postgres(error) => postgres::error_kind(&code),
             Some(code) => sqlite::error_kind(&code),
         },
     }
+}
+
+/// SQLSTATE has five characters, the codes of SQLite have fewer.
+fn is_postgres(error: &dyn DatabaseError) -> bool {
+    error.code().is_some_and(|code| code.len() == 5)
 }

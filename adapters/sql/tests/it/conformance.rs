@@ -10,16 +10,19 @@ use crate::databases::{new_database, options, shared};
 async fn the_store_keeps_the_contract_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let count = AtomicU32::new(0);
-    conformance::store(async || {
+    let fresh = async || {
         let name = format!("{}.db", count.fetch_add(1, Ordering::SeqCst));
         SqlStore::sqlite(&folder.path().join(name)).await.unwrap()
-    })
-    .await;
+    };
+    conformance::store(&fresh).await;
+    conformance::partitions(&fresh).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_store_keeps_the_contract_on_postgres() {
-    conformance::store(async || SqlStore::postgres(&options().await).await.unwrap()).await;
+    let fresh = async || SqlStore::postgres(&options().await).await.unwrap();
+    conformance::store(&fresh).await;
+    conformance::partitions(&fresh).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -27,11 +30,12 @@ async fn the_store_keeps_the_contract_through_a_pooler_in_transaction_mode() {
     let port = shared().rsplit_once(':').unwrap().1;
     let port = port.split_once('/').unwrap().0.parse().unwrap();
     let pooler = PgBouncer::start(port).unwrap();
-    conformance::store(async || {
+    let fresh = async || {
         let direct = new_database(shared()).await;
         let name = direct.rsplit_once('/').unwrap().1;
         let options = PostgresOptions::new(pooler.url(name)).through_pooler(&direct);
         SqlStore::postgres(&options).await.unwrap()
-    })
-    .await;
+    };
+    conformance::store(&fresh).await;
+    conformance::partitions(&fresh).await;
 }

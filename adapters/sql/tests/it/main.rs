@@ -11,4 +11,5 @@ mod crash;
 mod databases;
 mod faults;
 mod many;
+mod partitions;
 mod proxy;

@@ -24,4 +24,4 @@ pub use ports::{AnalyticsEvents, MetricKeyset, MetricQuery, Reports};
 pub use read_metrics::{MAX_DAYS, ReadMetrics, read_metrics};
 pub use read_report::read_report;
 pub use record_event::{RECORDER, Recorder, record_event};
-pub use roll_up_day::{roll_up_day, roll_up_recent};
+pub use roll_up_day::{ROLL_UP_JOB, roll_up_day, roll_up_recent};

@@ -5,6 +5,9 @@ use crate::kernel::{Day, Environment, Metadata, PortError};
 use super::events::ReportGenerated;
 use super::model::Report;
 
+/// The kind of the jobs which count the last days.
+pub const ROLL_UP_JOB: &str = "analytics.roll_up";
+
 /// Counts the events of a day into its report, and tells `analytics.report.generated.v1` when that
 /// is new or another than before. It may be done again whenever events came late, and by several
 /// instances at once: one waits for the other, or fails with `Duplicate` and finds it done.

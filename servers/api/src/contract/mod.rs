@@ -35,6 +35,7 @@ pub(crate) const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
         (name = "auth", description = "Registering, signing in, sessions"),
         (name = "users", description = "Accounts"),
         (name = "tracks", description = "Tracks, from upload to playable media"),
+        (name = "analytics", description = "What happened, counted by day"),
         (name = "operations", description = "Keys, health, this document"),
     ),
 )]

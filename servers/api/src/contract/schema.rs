@@ -41,6 +41,11 @@ described! {
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
         .description(Some("A point in time, RFC 3339, in UTC"))
         .examples(["2026-11-02T10:30:00.123Z"]);
+    /// `veza_core::kernel::Day`.
+    Date = text()
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+        .description(Some("A day in UTC, RFC 3339"))
+        .examples(["2026-11-02"]);
     /// `veza_core::kernel::Role`.
     RoleName = text()
         .enum_values(Some(Role::ALL.map(Role::as_str)))

@@ -9,6 +9,7 @@
 //! domain's own types (`#[schema(value_type = Time)]`). A field of an answer that may be null is
 //! `#[schema(required)]`.
 
+mod analytics;
 mod auth;
 mod operations;
 mod tracks;
@@ -22,6 +23,7 @@ use crate::Api;
 /// The resources under `/api/v1` whose answers come within the time limit of a request.
 pub(crate) fn quick() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
+        .merge(analytics::routes())
         .merge(auth::routes())
         .merge(tracks::routes())
         .merge(users::routes())

@@ -13,10 +13,11 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
+use veza_core::analytics::{record_event, roll_up_day};
 use veza_core::auth::{AccessGrant, PasswordHash, TokenIssuer as _, User};
 use veza_core::files::{BlobKey, BlobStore};
 use veza_core::jobs::claim_next;
-use veza_core::kernel::{CursorKey, Environment, Role, Timestamp};
+use veza_core::kernel::{CursorKey, Day, Environment, Role, Timestamp};
 use veza_core::memory::{
     ManualClock, MemoryBlobs, MemoryLimiter, MemorySealer, MemoryStore, MemoryTokens,
     QuickPasswords, SeededEntropy,
@@ -150,6 +151,20 @@ impl App {
     }
 
     /// A track that can be played; its id.
+    /// Counts what has happened until now; answers the day.
+    pub(crate) async fn report(&self) -> String {
+        let mut unit = self.env.store.begin().await.unwrap();
+        for event in unit.outbox().fetch_unpublished(1_000).await.unwrap() {
+            record_event(&mut *unit, &event, self.env.now())
+                .await
+                .unwrap();
+        }
+        unit.commit().await.unwrap();
+        let day = Day::of(self.env.now());
+        roll_up_day(&self.env, day).await.unwrap();
+        day.to_string()
+    }
+
     pub(crate) async fn ready_track(&self, token: &str, visibility: &str) -> String {
         let fields: &[(&str, &str)] = &[("title", "One"), ("visibility", visibility)];
         self.make_ready(token, fields).await

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use veza_core::kernel::outbox::relay_outbox;
-use veza_core::kernel::{Environment, EventBus};
+use veza_core::kernel::{Clock, Environment, EventBus, Partitions};
 use veza_crypto::TokenKeys;
 use veza_server_kit::Shutdown;
 
@@ -14,6 +14,8 @@ const RELAY_EVERY: Duration = Duration::from_millis(200);
 const RELAY_AT_ONCE: u32 = 200;
 /// How long to wait after the store or the bus has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
+/// How often partitions are made before they are needed.
+const PARTITIONS_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How often the folder of keys is looked at: a key that was stolen has to end within seconds.
 const KEYS_EVERY: Duration = Duration::from_secs(3);
 
@@ -46,6 +48,33 @@ pub(super) async fn relay(env: Environment, bus: &dyn EventBus, shutdown: &Shutd
             Err(error) => {
                 tracing::warn!(%error, "events could not be published; they wait");
                 AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = shutdown.requested() => return,
+        }
+    }
+}
+
+/// Makes partitions before they are needed, until the end is asked for.
+pub(super) async fn partitions(
+    clock: &dyn Clock,
+    partitions: &dyn Partitions,
+    shutdown: &Shutdown,
+) {
+    loop {
+        let pause = match partitions.make_ahead(clock.now()).await {
+            Ok(made) => {
+                if made > 0 {
+                    tracing::info!(made, "partitions are made");
+                }
+                PARTITIONS_EVERY
+            }
+            // What is written goes to the default one meanwhile.
+            Err(error) => {
+                tracing::warn!(%error, "partitions could not be made");
+                AFTER_FAILURE * 15
             }
         };
         tokio::select! {

@@ -7,6 +7,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use veza_api::Origins;
+use veza_core::analytics::Recorder;
 use veza_core::files::BlobStore;
 use veza_core::kernel::{CursorKey, Environment, RateLimiter};
 use veza_core::mail::Mailer;
@@ -95,6 +96,7 @@ impl Node {
         let Sharing { limiter } = Sharing::open(&settings, Arc::clone(&env.clock), &*env.entropy)?;
         let (bus, wake) = (Arc::new(InProcessBus::new()), Wake::default());
         bus.subscribe("streaming.track.", Arc::new(wake.clone()));
+        bus.subscribe("", Arc::new(Recorder(env.clone())));
         Ok(Self {
             settings,
             addresses,
@@ -162,6 +164,15 @@ impl Node {
         parts.spawn(async move {
             housekeeping::relay(env, &*bus, &stop).await;
             "relay"
+        });
+        let (clock, store, stop) = (
+            Arc::clone(&self.env.clock),
+            self.store.clone(),
+            shutdown.clone(),
+        );
+        parts.spawn(async move {
+            housekeeping::partitions(&*clock, &store, &stop).await;
+            "partitions"
         });
         let (keys, stop) = (Arc::clone(&self.token_keys), shutdown.clone());
         parts.spawn(async move {

@@ -4,6 +4,7 @@ mod ingest;
 mod mail;
 mod prune;
 mod purge;
+mod roll_up;
 mod sweep;
 
 use std::path::PathBuf;
@@ -78,4 +79,6 @@ pub fn usual(services: &Services, settings: Settings) -> Registry {
         .every(prune::SCHEDULE)
         .with(sweep::SweepKind::new(env.clone(), Arc::clone(blobs)))
         .every(sweep::SCHEDULE)
+        .with(roll_up::RollUpKind::new(env.clone()))
+        .every(roll_up::SCHEDULE)
 }

@@ -32,6 +32,8 @@ pub(super) struct Operation {
     /// `GET /api/v1/tracks/{id}`.
     pub(super) call: String,
     pub(super) on: Option<String>,
+    /// What follows the `?`.
+    pub(super) query: Option<String>,
     pub(super) body: Option<Value>,
     /// Whether it takes an upload.
     #[serde(default)]

@@ -71,8 +71,14 @@ impl Server {
         id: Option<&str>,
     ) -> Received {
         let (method, path) = operation.call.split_once(' ').unwrap();
-        let path = path.replace("{id}", id.unwrap_or("{id}"));
+        let mut path = path.to_owned();
+        if let (Some(id), Some(from), Some(to)) = (id, path.find('{'), path.find('}')) {
+            path.replace_range(from..=to, id);
+        }
         assert!(!path.contains('{'), "{path} has a part that is not known");
+        if let Some(query) = &operation.query {
+            path = format!("{path}?{query}");
+        }
         let method: Method = method.parse().unwrap();
         let mut request = self
             .client

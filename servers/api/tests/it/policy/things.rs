@@ -1,4 +1,4 @@
-//! The things that operations are called on. All belong to `owner`.
+//! The things that operations are called on. What belongs to somebody belongs to `owner`.
 
 use super::server::People;
 use crate::support::App;
@@ -10,6 +10,7 @@ pub(super) async fn make(app: &App, people: &People, thing: Option<&str>) -> Opt
         "public track" => app.ready_track(owner, "public").await,
         "private track" => app.ready_track(owner, "private").await,
         "queued track" => app.queued_track(owner).await,
+        "report" => app.report().await,
         other => panic!("nobody knows how to make a {other}"),
     };
     Some(id)

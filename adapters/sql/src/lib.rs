@@ -4,7 +4,9 @@
 //! transaction. Each aggregate has a file here, with every statement written once for both
 //! databases; what one of them does otherwise than the other is in `dialect`.
 
+mod account_links;
 mod analytics;
+mod audit_events;
 #[cfg(test)]
 #[allow(
     clippy::unwrap_used,
@@ -17,10 +19,13 @@ mod jobs;
 mod options;
 mod outbox;
 mod partitions;
+mod pending_registrations;
 #[cfg(test)]
 mod plans;
+mod revocations;
 mod row;
 mod schedules;
+mod sessions;
 mod statement;
 mod store;
 mod tracks;

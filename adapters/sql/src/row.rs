@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
 use time::OffsetDateTime;
 use uuid::Uuid;
+use veza_core::auth::TokenDigest;
 use veza_core::kernel::{PortError, PortErrorKind, Timestamp};
 
 use crate::dialect::port_error;
@@ -56,6 +57,24 @@ impl Row {
     /// An id.
     pub(crate) fn id<I: From<Uuid>>(&self, column: &'static str) -> Result<I, PortError> {
         self.get::<Uuid>(column).map(I::from)
+    }
+
+    /// The digest of a secret.
+    pub(crate) fn digest(&self, column: &'static str) -> Result<TokenDigest, PortError> {
+        let digest = self.optional_digest(column)?;
+        digest.ok_or_else(|| self.corrupt(column))
+    }
+
+    /// The digest of a secret that may be missing.
+    pub(crate) fn optional_digest(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<TokenDigest>, PortError> {
+        let bytes: Option<Vec<u8>> = self.get(column)?;
+        bytes
+            .map(|bytes| bytes.try_into().map(TokenDigest::from_bytes))
+            .transpose()
+            .map_err(|_| self.corrupt(column))
     }
 
     /// A time.

@@ -8,6 +8,8 @@ const NAMES: &[(&str, &str)] = &[
     ("idx_users_email", "email"),
     ("idx_users_username", "username"),
     ("idx_jobs_kind_unique_key", "unique_key"),
+    ("idx_pending_registrations_username", "username"),
+    ("idx_pending_registrations_token_digest", "token"),
     ("idx_outbox_events_event_id", "event_id"),
     ("idx_analytics_reports_day", "day"),
 ];

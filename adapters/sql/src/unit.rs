@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use veza_core::analytics::{AnalyticsEvents, Reports};
-use veza_core::auth::Users;
+use veza_core::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
 use veza_core::jobs::{Jobs, Schedules};
 use veza_core::kernel::idempotency::IdempotencyKeys;
 use veza_core::kernel::outbox::Outbox;
@@ -159,6 +159,26 @@ impl Drop for Unit {
 #[async_trait]
 impl UnitOfWork for Unit {
     fn users(&mut self) -> &mut dyn Users {
+        self
+    }
+
+    fn pending_registrations(&mut self) -> &mut dyn PendingRegistrations {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn Sessions {
+        self
+    }
+
+    fn account_links(&mut self) -> &mut dyn AccountLinks {
+        self
+    }
+
+    fn revocations(&mut self) -> &mut dyn Revocations {
+        self
+    }
+
+    fn audit_log(&mut self) -> &mut dyn AuditLog {
         self
     }
 

@@ -1,7 +1,7 @@
 //! Accounts.
 
 use async_trait::async_trait;
-use veza_core::auth::{PasswordHash, User, UserId, Users};
+use veza_core::auth::{Ban, PasswordHash, User, UserId, Users};
 use veza_core::kernel::{PortError, Timestamp, TypedId as _};
 
 use crate::row::Row;
@@ -15,17 +15,36 @@ fn user(row: &Row) -> Result<User, PortError> {
         username: row.get("username")?,
         role: row.parsed("role", |role: String| role.parse().ok())?,
         password_hash: PasswordHash::new(row.get::<String>("password_hash")?),
+        ban: ban(row)?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })
+}
+
+/// The words of the partial index, so that it can be used.
+pub(crate) fn admins() -> Statement {
+    Statement::new("SELECT id FROM users WHERE role = 'admin' ORDER BY id").locking("users")
+}
+
+fn ban(row: &Row) -> Result<Option<Ban>, PortError> {
+    let Some(since) = row.optional_time("banned_at")? else {
+        return Ok(None);
+    };
+    Ok(Some(Ban {
+        by: row.id("banned_by")?,
+        reason: row.get("ban_reason")?,
+        since,
+        until: row.optional_time("banned_until")?,
+    }))
 }
 
 #[async_trait]
 impl Users for Unit {
     async fn add(&mut self, user: &User) -> Result<(), PortError> {
         Statement::new(
-            "INSERT INTO users (id, email, username, role, password_hash, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO users (id, email, username, role, password_hash, created_at, updated_at,
+                                ban_reason, banned_by, banned_at, banned_until)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(user.id.uuid())
         .bind(&user.email)
@@ -34,6 +53,10 @@ impl Users for Unit {
         .bind(user.password_hash.expose())
         .bind(user.created_at)
         .bind(user.updated_at)
+        .bind(user.ban.as_ref().map(|ban| &ban.reason))
+        .bind(user.ban.as_ref().map(|ban| ban.by.uuid()))
+        .bind(user.ban.as_ref().map(|ban| ban.since))
+        .bind(user.ban.as_ref().and_then(|ban| ban.until))
         .execute(self, "users.add")
         .await?;
         Ok(())
@@ -55,6 +78,42 @@ impl Users for Unit {
             .optional(self, "users.find_by_email")
             .await?;
         row.as_ref().map(user).transpose()
+    }
+
+    async fn find_by_username(&mut self, username: &str) -> Result<Option<User>, PortError> {
+        let row = Statement::new("SELECT * FROM users WHERE username = $1")
+            .bind(username)
+            .locking("users")
+            .optional(self, "users.find_by_username")
+            .await?;
+        row.as_ref().map(user).transpose()
+    }
+
+    async fn update(&mut self, user: &User) -> Result<bool, PortError> {
+        let changed = Statement::new(
+            "UPDATE users
+             SET email = $2, username = $3, role = $4, password_hash = $5, updated_at = $6,
+                 ban_reason = $7, banned_by = $8, banned_at = $9, banned_until = $10
+             WHERE id = $1",
+        )
+        .bind(user.id.uuid())
+        .bind(&user.email)
+        .bind(&user.username)
+        .bind(user.role.as_str())
+        .bind(user.password_hash.expose())
+        .bind(user.updated_at)
+        .bind(user.ban.as_ref().map(|ban| &ban.reason))
+        .bind(user.ban.as_ref().map(|ban| ban.by.uuid()))
+        .bind(user.ban.as_ref().map(|ban| ban.since))
+        .bind(user.ban.as_ref().and_then(|ban| ban.until))
+        .execute(self, "users.update")
+        .await?;
+        Ok(changed == 1)
+    }
+
+    async fn lock_admins(&mut self) -> Result<Vec<UserId>, PortError> {
+        let rows = admins().all(self, "users.lock_admins").await?;
+        rows.iter().map(|row| row.id("id")).collect()
     }
 
     async fn set_password_hash(

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 use uuid::Uuid;
+use veza_core::auth::TokenDigest;
 use veza_core::kernel::Timestamp;
 use veza_core::kernel::text::{holds_nul, json_holds_nul};
 
@@ -82,6 +83,7 @@ bind! {
     &Json => Json, |json| json.clone();
     &[u8] => Bytes, |bytes| bytes.to_vec();
     Vec<u8> => Bytes, |bytes| bytes;
+    &TokenDigest => Bytes, |digest| digest.as_bytes().to_vec();
     Timestamp => Time, |time| time;
     Vec<Uuid> => Uuids, |ids| ids;
 }

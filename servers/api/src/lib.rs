@@ -11,6 +11,7 @@ mod origins;
 mod page;
 mod page_link;
 mod probe;
+mod refresh_cookie;
 mod resources;
 mod view;
 
@@ -25,7 +26,9 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use veza_core::auth::{PasswordHasher, TokenIssuer, TokenVerifier};
+use veza_core::auth::{
+    PasswordHasher, RevocationList, TokenIssuer, TokenVerifier, refresh_revocations,
+};
 use veza_core::files::BlobStore;
 use veza_core::kernel::{Environment, RateLimiter};
 use veza_server_kit::layers::{self, Cors};
@@ -48,8 +51,10 @@ pub struct Services {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Signs access tokens.
     pub issuer: Arc<dyn TokenIssuer>,
-    /// Verifies them.
+    /// Verifies them, and refuses those that are revoked.
     pub verifier: Arc<dyn TokenVerifier>,
+    /// The revoked ones; a shell keeps the list fresh.
+    pub revocations: Arc<RevocationList>,
     /// Where uploads go.
     pub blobs: Arc<dyn BlobStore>,
     /// Looks at uploads before they are taken.
@@ -82,6 +87,17 @@ struct Api {
     origins: Arc<Origins>,
     limiters: Limits,
     max_upload_bytes: u64,
+}
+
+impl Api {
+    /// Brings the list of revoked tokens up to date at once, after a request that revoked some.
+    /// Where that fails the shell does it, or the list is not trusted for long.
+    async fn learn_of_revocations(&self) {
+        let services = &self.services;
+        if let Err(error) = refresh_revocations(&services.env, &services.revocations).await {
+            tracing::warn!(%error, "revoked tokens are learnt of later");
+        }
+    }
 }
 
 impl FromRef<Api> for Arc<dyn TokenVerifier> {

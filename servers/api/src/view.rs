@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use veza_core::auth::{User, UserId};
 use veza_core::kernel::{Metadata, Role, Timestamp};
 use veza_core::streaming::{Loudness, Track, TrackId, TrackState, Visibility};
+use veza_server_kit::ClientAddress;
 use veza_server_kit::layers::RequestId;
 
 use crate::contract::schema::{self, RoleName, Time};
@@ -164,16 +165,18 @@ pub(crate) struct Told(pub(crate) Metadata);
 impl<S: Send + Sync> FromRequestParts<S> for Told {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let user_agent = parts
             .headers
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .map(|value| value.chars().take(200).collect());
+        let client = ClientAddress::from_request_parts(parts, state).await.ok();
         let request = parts.extensions.get::<RequestId>();
         Ok(Self(Metadata {
             correlation_id: request.map(|RequestId(id)| id.clone()),
             user_agent,
+            address: client.map(|client| client.ip().to_string()),
             ..Metadata::default()
         }))
     }

@@ -6,7 +6,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use veza_core::auth::TokenVerifier;
-use veza_core::kernel::{Principal, UseCaseError as _};
+use veza_core::kernel::{ErrorKind, Principal, UseCaseError as _};
 
 use crate::Problem;
 
@@ -52,7 +52,8 @@ where
 /// Whose token the headers carry; none when they carry none.
 ///
 /// # Errors
-/// 401 for a header of another scheme, several headers, or a token that is not good.
+/// 401 for a header of another scheme, several headers, or a token that is not good; 503 when it
+/// cannot be told whether it is.
 pub fn principal(
     headers: &HeaderMap,
     verifier: &dyn TokenVerifier,
@@ -74,6 +75,7 @@ pub fn principal(
     };
     match verifier.verify(token) {
         Ok(grant) => Ok(Some(grant.into())),
+        Err(error) if error.kind() == ErrorKind::Unavailable => Err(error.into()),
         Err(error) => Err(refused(error.code(), &error.public_detail())),
     }
 }

@@ -1,5 +1,6 @@
 //! The one binary: the audio command line, and every service in one process.
 
+mod accounts;
 mod cli;
 mod confined;
 mod doctor;
@@ -31,6 +32,9 @@ enum Command {
     /// Print the page of every setting, as Markdown
     #[command(hide = true)]
     Settings,
+    /// Make accounts without a mail: the first administrator
+    #[command(subcommand)]
+    Accounts(accounts::AccountsCommand),
     /// Look at the keys of an installation and replace them
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
             print!("{}", settings::markdown());
             ExitCode::SUCCESS
         }
+        Command::Accounts(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Confined { args } => confined::run(args),
     }

@@ -3,10 +3,36 @@
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::kernel::TypedId as _;
 use crate::kernel::event::DomainEvent;
+use crate::kernel::{Role, Timestamp, TypedId as _};
 
 use super::model::UserId;
+use super::sessions::SessionId;
+
+/// Defines events about an account, with the type of each.
+macro_rules! user_events {
+    ($($name:ident = $type:literal),+ $(,)?) => {$(
+        impl DomainEvent for $name {
+            const TYPE: &'static str = $type;
+            const AGGREGATE_TYPE: &'static str = "User";
+
+            fn aggregate_id(&self) -> Uuid {
+                self.user_id.uuid()
+            }
+        }
+    )+};
+}
+
+user_events! {
+    UserRegistered = "auth.user.registered.v1",
+    UserLoggedIn = "auth.user.logged_in.v1",
+    SessionsRevoked = "auth.session.revoked.v1",
+    PasswordChanged = "auth.user.password_changed.v1",
+    EmailChanged = "auth.user.email_changed.v1",
+    RoleChanged = "auth.user.role_changed.v1",
+    UserBanned = "admin.user.banned.v1",
+    UserUnbanned = "admin.user.unbanned.v1",
+}
 
 /// An account was made.
 #[derive(Clone, Debug, Serialize)]
@@ -20,15 +46,6 @@ pub struct UserRegistered {
     pub username: String,
 }
 
-impl DomainEvent for UserRegistered {
-    const TYPE: &'static str = "auth.user.registered.v1";
-    const AGGREGATE_TYPE: &'static str = "User";
-
-    fn aggregate_id(&self) -> Uuid {
-        self.user_id.uuid()
-    }
-}
-
 /// Somebody logged in.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -37,11 +54,84 @@ pub struct UserLoggedIn {
     pub user_id: UserId,
 }
 
-impl DomainEvent for UserLoggedIn {
-    const TYPE: &'static str = "auth.user.logged_in.v1";
-    const AGGREGATE_TYPE: &'static str = "User";
+/// Why sessions ended before their time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyRevoked {
+    /// Their owner ended them.
+    Ended,
+    /// The password was changed.
+    PasswordChanged,
+    /// A refresh token was shown that only a thief, or the victim of one, shows.
+    RefreshTokenReuse,
+    /// The account was banned.
+    Banned,
+}
 
-    fn aggregate_id(&self) -> Uuid {
-        self.user_id.uuid()
-    }
+/// Sessions of an account ended before their time.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionsRevoked {
+    /// The account.
+    pub user_id: UserId,
+    /// The sessions.
+    pub session_ids: Vec<SessionId>,
+    /// Why.
+    pub reason: WhyRevoked,
+}
+
+/// An account has another password.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordChanged {
+    /// The account.
+    pub user_id: UserId,
+}
+
+/// An account has another address.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmailChanged {
+    /// The account.
+    pub user_id: UserId,
+    /// Its new address.
+    pub email: String,
+}
+
+/// An account has another role.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleChanged {
+    /// The account.
+    pub user_id: UserId,
+    /// The role before.
+    pub from: Role,
+    /// The role now.
+    pub to: Role,
+    /// Who changed it.
+    pub changed_by: UserId,
+}
+
+/// An account was shut out.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserBanned {
+    /// The account.
+    pub user_id: UserId,
+    /// Who decided it.
+    pub banned_by: UserId,
+    /// Why.
+    pub reason: String,
+    /// Until when; none for good.
+    pub until: Option<Timestamp>,
+}
+
+/// An account is let in again.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserUnbanned {
+    /// The account.
+    pub user_id: UserId,
+    /// Who decided it.
+    pub unbanned_by: UserId,
 }

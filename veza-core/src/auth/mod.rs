@@ -1,21 +1,67 @@
-//! Accounts, passwords and access tokens.
+//! Accounts: registration, sessions, passwords, roles and bans, access tokens, and the record of
+//! all that.
+//!
+//! | folder | what it does |
+//! |---|---|
+//! | [`registration`] | accounts by proof of an address |
+//! | [`sessions`] | logging in, refreshing, logging out, proving again who one is |
+//! | [`revocation`] | access tokens that end before their time, within seconds everywhere |
+//! | [`passwords`] | which may be chosen; changing and resetting them |
+//! | [`email_change`] | another address for an account |
+//! | [`admin`] | roles and bans |
+//! | [`audit`] | the record |
+//!
+//! Whether an address has an account is told to nobody who does not read its mail: what somebody
+//! without a session asks for has the same answer and costs the same work either way.
 
+pub mod admin;
+pub mod audit;
+pub mod email_change;
 mod events;
-mod login;
+mod link;
+mod mails;
 mod me;
 mod model;
-mod password;
+pub mod passwords;
 mod ports;
-mod register;
+pub mod registration;
+pub mod revocation;
+mod secret;
+pub mod sessions;
 mod validate;
 
-pub use events::{UserLoggedIn, UserRegistered};
-pub use login::{LogIn, LogInError, LoggedIn, log_in};
+pub use admin::{AdminError, BanUser, ChangeRole, UnbanUser, ban_user, change_role, unban_user};
+pub use audit::{AuditAction, AuditEvent, AuditEventId, AuditFilter, AuditLog, Outcome};
+pub use email_change::{
+    ConfirmEmailChange, RequestEmailChange, confirm_email_change, request_email_change,
+};
+pub use events::{
+    EmailChanged, PasswordChanged, RoleChanged, SessionsRevoked, UserBanned, UserLoggedIn,
+    UserRegistered, UserUnbanned, WhyRevoked,
+};
+pub use link::{AccountLink, AccountLinks, LinkNotGood, LinkPurpose};
 pub use me::{MeError, me};
-pub use model::{AccessToken, TokenId, User, UserId};
-pub use password::{Password, PasswordHash};
+pub use model::{AccessToken, Ban, TokenId, User, UserId};
+pub use passwords::{
+    ChangePassword, Password, PasswordHash, RequestPasswordReset, ResetPassword, change_password,
+    request_password_reset, reset_password,
+};
 pub use ports::{
     ACCESS_TOKEN_LIFETIME, AccessGrant, JsonWebKey, JsonWebKeySet, PasswordHasher, PasswordMatch,
     PublicNumbers, TokenError, TokenIssuer, TokenVerifier, Users,
 };
-pub use register::{Register, RegisterError, register};
+pub use registration::{
+    AddAccount, AddAccountError, PendingRegistration, PendingRegistrationId, PendingRegistrations,
+    Register, RegisterError, ResendVerification, VerifyEmail, add_account, register,
+    resend_verification, verify_email,
+};
+pub use revocation::{
+    RevocableTokens, Revocation, RevocationId, RevocationList, RevocationSubject, Revocations,
+    refresh_revocations,
+};
+pub use secret::{OpaqueToken, TokenDigest};
+pub use sessions::{
+    LogIn, LogInError, LogOut, LoggedIn, Reauthenticate, Refresh, RefreshError, RefreshToken,
+    RefreshTokenState, STEP_UP_WINDOW, Session, SessionId, Sessions, StepUpError,
+    end_other_sessions, end_session, list_sessions, log_in, log_out, reauthenticate, refresh,
+};

@@ -3,7 +3,7 @@
 use crate::kernel::{Role, Timestamp};
 use crate::typed_ids;
 
-use super::password::PasswordHash;
+use super::passwords::PasswordHash;
 
 typed_ids! {
     /// The id of an account.
@@ -25,10 +25,34 @@ pub struct User {
     pub role: Role,
     /// The password, hashed.
     pub password_hash: PasswordHash,
+    /// Why and until when it is shut out, if it is.
+    pub ban: Option<Ban>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl User {
+    /// The ban that holds now, if one does.
+    pub fn ban_at(&self, now: Timestamp) -> Option<&Ban> {
+        self.ban
+            .as_ref()
+            .filter(|ban| ban.until.is_none_or(|until| now < until))
+    }
+}
+
+/// That an account is shut out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ban {
+    /// Who decided it.
+    pub by: UserId,
+    /// Why, in words for the one who is banned.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when; none for good.
+    pub until: Option<Timestamp>,
 }
 
 /// A signed access token, to be sent as `Authorization: Bearer`. `Debug` does not show it.

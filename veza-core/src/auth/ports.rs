@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::kernel::{ErrorKind, Permission, PortError, Principal, Role, Timestamp, UseCaseError};
 
 use super::model::{AccessToken, TokenId, User, UserId};
-use super::password::{Password, PasswordHash};
+use super::passwords::{Password, PasswordHash};
+use super::sessions::SessionId;
 
 /// How long an access token is good for.
 pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(15 * 60);
@@ -34,6 +35,26 @@ pub trait Users: Send {
     /// # Errors
     /// Those of the store.
     async fn find_by_email(&mut self, email: &str) -> Result<Option<User>, PortError>;
+
+    /// The account with this name, which is in lower case.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn find_by_username(&mut self, username: &str) -> Result<Option<User>, PortError>;
+
+    /// Replaces all of an account but its id and the time it was made; whether there is one.
+    ///
+    /// # Errors
+    /// `Duplicate("email")` or `Duplicate("username")` when another account has it; those of the
+    /// store.
+    async fn update(&mut self, user: &User) -> Result<bool, PortError>;
+
+    /// Every administrator, in the order of their ids. Where the unit of work writes they are
+    /// locked, so that their number stays until it ends, unless one is added.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn lock_admins(&mut self) -> Result<Vec<UserId>, PortError>;
 
     /// Replaces the password hash of an account; nothing happens when there is none.
     ///
@@ -84,6 +105,8 @@ pub trait PasswordHasher: Send + Sync {
 pub struct AccessGrant {
     /// The token's own id (`jti`).
     pub token_id: TokenId,
+    /// The session (`sid`).
+    pub session_id: SessionId,
     /// The account (`sub`).
     pub user_id: UserId,
     /// Its address (`email`).
@@ -94,7 +117,10 @@ pub struct AccessGrant {
     pub roles: Vec<Role>,
     /// What it may do (`permissions`).
     pub permissions: Vec<Permission>,
-    /// When it was issued (`iat`, `nbf`); whole seconds.
+    /// When its bearer last proved who they are (`auth_time`); whole seconds.
+    pub authenticated_at: Timestamp,
+    /// When it was issued (`iat`, `nbf`); whole seconds. The token's id tells it to the
+    /// millisecond.
     pub issued_at: Timestamp,
     /// When it ends (`exp`); whole seconds.
     pub expires_at: Timestamp,
@@ -104,6 +130,7 @@ impl From<AccessGrant> for Principal {
     fn from(grant: AccessGrant) -> Self {
         Self {
             user_id: grant.user_id,
+            session_id: Some(grant.session_id),
             username: grant.username,
             permissions: grant.permissions,
         }
@@ -137,6 +164,12 @@ pub enum TokenError {
     /// It was good and its time is over.
     #[error("the access token has expired")]
     Expired,
+    /// It was revoked: its session ended, or its account was changed or banned.
+    #[error("the access token was revoked")]
+    Revoked,
+    /// Whether it is revoked cannot be told now.
+    #[error("access tokens cannot be checked now, try again later")]
+    Unavailable,
     /// Anything else: malformed, signed by another, for another audience, not yet valid.
     #[error("the access token is not valid")]
     Invalid,
@@ -144,12 +177,17 @@ pub enum TokenError {
 
 impl UseCaseError for TokenError {
     fn kind(&self) -> ErrorKind {
-        ErrorKind::Unauthenticated
+        match self {
+            Self::Unavailable => ErrorKind::Unavailable,
+            _ => ErrorKind::Unauthenticated,
+        }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::Expired => "auth.token.expired",
+            Self::Revoked => "auth.token.revoked",
+            Self::Unavailable => "unavailable",
             Self::Invalid => "auth.token.invalid",
         }
     }

@@ -49,11 +49,13 @@ pub fn tokens(issuer: &dyn TokenIssuer, verifier: &dyn TokenVerifier, clock: &Ma
     let issued_at = Timestamp::from_millis(clock.now().as_seconds() * 1000);
     let grant = AccessGrant {
         token_id: id(1),
+        session_id: id(2),
         user_id: user.id,
         email: user.email,
         username: user.username,
         roles: vec![Role::Moderator],
         permissions: Role::Moderator.permissions(),
+        authenticated_at: issued_at,
         issued_at,
         expires_at: issued_at.plus(Duration::from_secs(900)),
     };

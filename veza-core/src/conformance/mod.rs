@@ -3,6 +3,7 @@
 //!
 //! Each case of a store starts from an empty one, which `fresh` makes.
 
+mod accounts;
 mod auth;
 mod blobs;
 mod cache;
@@ -17,6 +18,7 @@ mod outbox;
 mod rate;
 pub(crate) mod samples;
 mod seal;
+mod sessions;
 mod signals;
 mod tracks;
 mod unit_of_work;
@@ -48,6 +50,15 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     locks::a_unit_that_is_dropped_half_way_blocks_nobody(&fresh().await).await;
     users::what_is_added_is_found(&fresh().await).await;
     users::addresses_and_names_are_unique(&fresh().await).await;
+    users::all_of_an_account_can_be_changed(&fresh().await).await;
+    users::administrators_are_known(&fresh().await).await;
+    accounts::a_pending_registration_keeps_its_name_for_its_time(&fresh().await).await;
+    accounts::links_are_kept_for_their_time(&fresh().await).await;
+    accounts::the_record_is_read_newest_first(&fresh().await).await;
+    sessions::what_is_added_is_found_and_updated(&fresh().await).await;
+    sessions::a_chain_belongs_to_its_session(&fresh().await).await;
+    sessions::what_is_over_is_pruned_a_part_at_a_time(&fresh().await).await;
+    sessions::revocations_are_listed_while_they_matter(&fresh().await).await;
     tracks::what_is_added_is_found(&fresh().await).await;
     tracks::every_state_is_kept_exactly(&fresh().await).await;
     tracks::an_update_is_for_the_version_before_it(&fresh().await).await;

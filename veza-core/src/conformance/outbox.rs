@@ -19,6 +19,7 @@ fn event(number: u64) -> Event {
             correlation_id: Some(format!("request-{number}")),
             causation_id: None,
             user_agent: Some("curl/8".into()),
+            address: None,
         },
     }
 }

@@ -35,6 +35,7 @@ pub fn user_named(name: &str) -> User {
         username: name.to_owned(),
         role: Role::User,
         password_hash: PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"),
+        ban: None,
         created_at: START,
         updated_at: START,
     }

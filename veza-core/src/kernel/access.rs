@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::auth::UserId;
+use crate::auth::{SessionId, UserId};
 
 /// The roles, each with all that the ones before it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -122,6 +122,8 @@ impl FromStr for Role {
 pub struct Principal {
     /// The account.
     pub user_id: UserId,
+    /// The session; none for who shows something else than an access token.
+    pub session_id: Option<SessionId>,
     /// Its name, as of when the token was issued.
     pub username: String,
     /// What it may do.

@@ -33,6 +33,10 @@ pub struct Metadata {
     /// The program of the person who asked.
     #[serde(alias = "user_agent", skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
+    /// The network address of the person who asked. It is for the audit log, and no part of an
+    /// event.
+    #[serde(skip)]
+    pub address: Option<String>,
 }
 
 /// An event on its way: written in camelCase, read in camelCase or snake_case.

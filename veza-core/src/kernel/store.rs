@@ -6,7 +6,7 @@ use super::error::PortError;
 use super::idempotency::IdempotencyKeys;
 use super::outbox::Outbox;
 use crate::analytics::{AnalyticsEvents, Reports};
-use crate::auth::Users;
+use crate::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
 use crate::jobs::{Jobs, Schedules};
 use crate::streaming::Tracks;
 
@@ -56,6 +56,21 @@ pub trait Store: Send + Sync {
 pub trait UnitOfWork: Send {
     /// The accounts.
     fn users(&mut self) -> &mut dyn Users;
+
+    /// The registrations that wait for a proof.
+    fn pending_registrations(&mut self) -> &mut dyn PendingRegistrations;
+
+    /// The sessions.
+    fn sessions(&mut self) -> &mut dyn Sessions;
+
+    /// The links of mails about accounts.
+    fn account_links(&mut self) -> &mut dyn AccountLinks;
+
+    /// The revoked access tokens.
+    fn revocations(&mut self) -> &mut dyn Revocations;
+
+    /// The record of security events.
+    fn audit_log(&mut self) -> &mut dyn AuditLog;
 
     /// The tracks.
     fn tracks(&mut self) -> &mut dyn Tracks;

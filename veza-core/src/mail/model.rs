@@ -75,6 +75,9 @@ pub enum MailContent {
         /// Allows to set one.
         token: MailToken,
     },
+    /// Somebody asked for a new password, or for the proof of a registration, at an address that
+    /// has no account.
+    NoAccount {},
     /// The password of an account was changed.
     PasswordChanged {
         /// The account.

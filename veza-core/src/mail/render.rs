@@ -225,6 +225,7 @@ mod tests {
                 token: token.clone(),
             },
             MailContent::AddressInUse { username: name() },
+            MailContent::NoAccount {},
             MailContent::ResetPassword {
                 username: name(),
                 token: token.clone(),

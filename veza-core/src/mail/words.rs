@@ -65,6 +65,17 @@ impl MailContent {
                     ),
                 ],
             ),
+            Self::NoAccount {} => Draft::new(
+                format!("No account at {service}"),
+                "there",
+                vec![
+                    text(format!(
+                        "somebody, perhaps you, asked for a link to an account at {service} with this address. It has none; perhaps yours has another address, or was never confirmed. You can register:"
+                    )),
+                    style.link("Register", "sign-up", None),
+                    text("If it was not you, do nothing."),
+                ],
+            ),
             Self::PasswordChanged { username, at } => {
                 let mut blocks = vec![text(format!(
                     "the password of your account at {service} was changed on {}.",

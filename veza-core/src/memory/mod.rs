@@ -1,5 +1,6 @@
 //! Every port in memory: for demos, tests and browsers. Nothing here outlives the process.
 
+mod accounts;
 mod auth;
 mod blobs;
 mod bus;
@@ -11,6 +12,7 @@ mod mail;
 mod outbox;
 mod rate;
 mod seal;
+mod sessions;
 mod signals;
 mod storable;
 mod store;

@@ -7,7 +7,11 @@ use async_trait::async_trait;
 
 use crate::analytics::memory::AnalyticsState;
 use crate::analytics::{AnalyticsEvents, Reports};
-use crate::auth::{User, UserId, Users};
+use crate::auth::{
+    AccountLink, AccountLinks, AuditEvent, AuditLog, PendingRegistration, PendingRegistrationId,
+    PendingRegistrations, RefreshToken, Revocation, Revocations, Session, SessionId, Sessions,
+    TokenDigest, User, UserId, Users,
+};
 use crate::jobs::{Job, JobId, Jobs, Schedules};
 use crate::kernel::idempotency::{Attempt, IdempotencyKeys};
 use crate::kernel::outbox::Outbox;
@@ -21,6 +25,12 @@ use super::lock;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub(super) users: BTreeMap<UserId, User>,
+    pub(super) pending_registrations: BTreeMap<PendingRegistrationId, PendingRegistration>,
+    pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) refresh_tokens: BTreeMap<TokenDigest, RefreshToken>,
+    pub(super) account_links: BTreeMap<TokenDigest, AccountLink>,
+    pub(super) revocations: Vec<Revocation>,
+    pub(super) audit_events: Vec<AuditEvent>,
     pub(super) tracks: BTreeMap<TrackId, Track>,
     pub(super) jobs: BTreeMap<JobId, Job>,
     pub(super) idempotency_keys: BTreeMap<(UserId, String), Attempt>,
@@ -100,6 +110,26 @@ impl MemoryUnit {
 #[async_trait]
 impl UnitOfWork for MemoryUnit {
     fn users(&mut self) -> &mut dyn Users {
+        self
+    }
+
+    fn pending_registrations(&mut self) -> &mut dyn PendingRegistrations {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn Sessions {
+        self
+    }
+
+    fn account_links(&mut self) -> &mut dyn AccountLinks {
+        self
+    }
+
+    fn revocations(&mut self) -> &mut dyn Revocations {
+        self
+    }
+
+    fn audit_log(&mut self) -> &mut dyn AuditLog {
         self
     }
 

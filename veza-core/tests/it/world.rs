@@ -1,19 +1,23 @@
 //! A platform in memory, and what people do on it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use veza_core::auth::{
-    LogIn, LogInError, LoggedIn, Password, Register, RegisterError, TokenVerifier as _, User,
-    log_in, register,
+    AddAccount, LogIn, LogInError, LoggedIn, Password, PasswordHash, PasswordHasher, PasswordMatch,
+    RevocableTokens, RevocationList, TokenVerifier as _, User, add_account, log_in,
+    refresh_revocations,
 };
 use veza_core::files::{BlobKey, BlobStore as _, MemoryChunks, ReceivedUpload, receive_upload};
 use veza_core::jobs::{Job, claim_next};
-use veza_core::kernel::{CursorKey, Environment, Metadata, Principal};
+use veza_core::kernel::{CursorKey, Environment, Metadata, PortError, Principal, Role};
+use veza_core::mail::{MAIL_JOB, MailStyle, send_mail};
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
-    SeededEntropy,
+    ManualClock, MemoryBlobs, MemoryMailer, MemorySealer, MemoryStore, MemoryTokens,
+    QuickPasswords, SeededEntropy,
 };
 use veza_core::streaming::{
     BeginIngest, INGEST_JOB, Ingest, Loudness, Measurements, PURGE_JOB, Track, UploadTrack,
@@ -27,8 +31,41 @@ pub(crate) struct World {
     pub(crate) env: Environment,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) blobs: MemoryBlobs,
-    pub(crate) passwords: QuickPasswords,
-    pub(crate) tokens: MemoryTokens,
+    pub(crate) passwords: Counting,
+    pub(crate) tokens: Arc<MemoryTokens>,
+    pub(crate) revocations: Arc<RevocationList>,
+    pub(crate) verifier: RevocableTokens,
+    pub(crate) mailer: MemoryMailer,
+}
+
+/// Counts how often passwords are hashed: what takes the time of a request.
+pub(crate) struct Counting {
+    inner: QuickPasswords,
+    count: AtomicU32,
+}
+
+impl Counting {
+    /// How often since it was last asked.
+    pub(crate) fn take(&self) -> u32 {
+        self.count.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Counting {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, PortError> {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        self.inner.hash(password).await
+    }
+
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+    ) -> Result<PasswordMatch, PortError> {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        self.inner.verify(password, hash).await
+    }
 }
 
 /// Runs to its end what never has to wait.
@@ -37,10 +74,30 @@ pub(crate) fn now<T>(work: impl Future<Output = T>) -> T {
         .expect("nothing in memory waits for anything")
 }
 
+/// The token that a mail carries in a link.
+pub(crate) fn token_in(mail: &str) -> String {
+    let (_, rest) = mail.split_once("?token=").expect("a link with a token");
+    rest.split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A request from somewhere.
+pub(crate) fn metadata() -> Metadata {
+    Metadata {
+        user_agent: Some("Test/1.0".into()),
+        address: Some("192.0.2.7".into()),
+        ..Metadata::default()
+    }
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(ManualClock::default());
         let entropy = Arc::new(SeededEntropy::new(1));
+        let tokens = Arc::new(MemoryTokens::new(clock.clone(), entropy.clone()));
+        let revocations = Arc::new(RevocationList::new());
         Self {
             env: Environment {
                 store: Arc::new(MemoryStore::new()),
@@ -50,42 +107,74 @@ impl World {
                 cursors: CursorKey::new([7; 32]),
             },
             blobs: MemoryBlobs::new(),
-            passwords: QuickPasswords::new(entropy.clone()),
-            tokens: MemoryTokens::new(clock.clone(), entropy),
+            passwords: Counting {
+                inner: QuickPasswords::new(entropy),
+                count: AtomicU32::new(0),
+            },
+            verifier: RevocableTokens::new(tokens.clone(), revocations.clone(), clock.clone()),
+            tokens,
+            revocations,
+            mailer: MemoryMailer::new(),
             clock,
         }
     }
 
-    pub(crate) fn register(
-        &self,
-        email: &str,
-        username: &str,
-        password: &str,
-    ) -> Result<User, RegisterError> {
-        let command = Register {
-            email: email.into(),
-            username: username.into(),
-            password: Password::new(password),
-            metadata: Metadata::default(),
+    /// An account with a proved address, and the role.
+    pub(crate) fn account(&self, name: &str, role: Role) -> User {
+        let command = AddAccount {
+            email: format!("{name}@example.com"),
+            username: name.into(),
+            password: Password::new(PASSWORD),
+            role,
         };
-        now(register(&self.env, &self.passwords, command))
+        now(add_account(&self.env, &self.passwords, command)).unwrap()
     }
 
     pub(crate) fn log_in(&self, email: &str, password: &str) -> Result<LoggedIn, LogInError> {
         let command = LogIn {
             email: email.into(),
             password: Password::new(password),
-            metadata: Metadata::default(),
+            remember_me: false,
+            metadata: metadata(),
         };
-        now(log_in(&self.env, &self.passwords, &self.tokens, command))
+        now(log_in(&self.env, &self.passwords, &*self.tokens, command))
+    }
+
+    /// Who an access token belongs to.
+    pub(crate) fn bearer(&self, logged_in: &LoggedIn) -> Principal {
+        let token = logged_in.access_token.expose();
+        self.tokens.verify(token).unwrap().into()
+    }
+
+    /// Somebody with an account of this role, who has logged in.
+    pub(crate) fn person_of(&self, name: &str, role: Role) -> Principal {
+        let user = self.account(name, role);
+        self.bearer(&self.log_in(&user.email, PASSWORD).unwrap())
     }
 
     /// Somebody with an account, who has logged in.
     pub(crate) fn person(&self, name: &str) -> Principal {
-        let email = format!("{name}@example.com");
-        self.register(&email, name, PASSWORD).unwrap();
-        let token = self.log_in(&email, PASSWORD).unwrap().access_token;
-        self.tokens.verify(token.expose()).unwrap().into()
+        self.person_of(name, Role::User)
+    }
+
+    /// Brings the list of revoked tokens up to date.
+    pub(crate) fn learn_of_revocations(&self) {
+        now(refresh_revocations(&self.env, &self.revocations)).unwrap();
+    }
+
+    /// Sends what mail waits; the newest to this address, as text.
+    pub(crate) fn mail_to(&self, address: &str) -> Option<String> {
+        let style = MailStyle {
+            service: "Veza".into(),
+            page_url: "https://music.example".into(),
+        };
+        while let Some(job) = now(claim_next(&self.env, MAIL_JOB, "worker", LEASE)).unwrap() {
+            let failed = now(send_mail(&self.env, &self.mailer, &style, &job)).unwrap();
+            assert_eq!(failed, None);
+        }
+        let mails = self.mailer.mails();
+        let newest = mails.into_iter().rev().find(|mail| mail.to == address);
+        newest.map(|mail| mail.rendered.text)
     }
 
     pub(crate) fn receive(&self, who: &Principal) -> ReceivedUpload {

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Validation;
 use serde::{Deserialize, Serialize};
 use veza_core::auth::{
-    AccessGrant, AccessToken, JsonWebKeySet, TokenError, TokenId, TokenIssuer, TokenVerifier,
-    UserId,
+    AccessGrant, AccessToken, JsonWebKeySet, SessionId, TokenError, TokenId, TokenIssuer,
+    TokenVerifier, UserId,
 };
 use veza_core::kernel::{Clock, Permission, PortError, PortErrorKind, Role, Timestamp};
 
@@ -36,6 +36,8 @@ struct Claims {
     preferred_username: String,
     roles: Vec<Role>,
     permissions: Vec<Permission>,
+    sid: SessionId,
+    auth_time: i64,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -123,6 +125,8 @@ impl TokenIssuer for AccessTokens {
             preferred_username: grant.username.clone(),
             roles: grant.roles.clone(),
             permissions: grant.permissions.clone(),
+            sid: grant.session_id,
+            auth_time: grant.authenticated_at.as_seconds(),
             iat: grant.issued_at.as_seconds(),
             nbf: grant.issued_at.as_seconds(),
             exp: grant.expires_at.as_seconds(),
@@ -160,11 +164,13 @@ impl TokenVerifier for AccessTokens {
         self.in_time(&claims)?;
         Ok(AccessGrant {
             token_id: claims.jti,
+            session_id: claims.sid,
             user_id: claims.sub,
             email: claims.email,
             username: claims.preferred_username,
             roles: claims.roles,
             permissions: claims.permissions,
+            authenticated_at: time(claims.auth_time),
             issued_at: time(claims.iat),
             expires_at: time(claims.exp),
         })

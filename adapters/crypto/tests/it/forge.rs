@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::Value;
-use veza_core::auth::{AccessGrant, TokenId};
+use veza_core::auth::{AccessGrant, SessionId, TokenId};
 use veza_core::conformance::user_named;
 use veza_core::kernel::{Clock as _, Role, TypedId as _};
 use veza_core::memory::{ManualClock, SeededEntropy};
@@ -109,11 +109,13 @@ pub(crate) fn grant(clock: &ManualClock) -> AccessGrant {
     let user = user_named("ada");
     AccessGrant {
         token_id: TokenId::generate(clock.now(), &SeededEntropy::new(1)),
+        session_id: SessionId::generate(clock.now(), &SeededEntropy::new(2)),
         user_id: user.id,
         email: user.email,
         username: user.username,
         roles: vec![Role::User],
         permissions: Role::User.permissions(),
+        authenticated_at: clock.now(),
         issued_at: clock.now(),
         expires_at: clock.now().plus(Duration::from_secs(900)),
     }

@@ -33,6 +33,7 @@ pub(crate) const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
     ),
     tags(
         (name = "auth", description = "Registering, signing in, sessions"),
+        (name = "admin", description = "Roles, bans and the audit log"),
         (name = "users", description = "Accounts"),
         (name = "tracks", description = "Tracks, from upload to playable media"),
         (name = "analytics", description = "What happened, counted by day"),

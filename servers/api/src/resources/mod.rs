@@ -9,9 +9,13 @@
 //! domain's own types (`#[schema(value_type = Time)]`). A field of an answer that may be null is
 //! `#[schema(required)]`.
 
+mod admin_accounts;
 mod analytics;
 mod auth;
 mod operations;
+mod passwords;
+mod registration;
+mod sessions;
 mod tracks;
 mod uploads;
 mod users;
@@ -24,7 +28,11 @@ use crate::Api;
 pub(crate) fn quick() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
         .merge(analytics::routes())
+        .merge(admin_accounts::routes())
         .merge(auth::routes())
+        .merge(passwords::routes())
+        .merge(registration::routes())
+        .merge(sessions::routes())
         .merge(tracks::routes())
         .merge(users::routes())
 }

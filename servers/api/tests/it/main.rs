@@ -8,6 +8,7 @@ mod contract;
 mod document;
 mod once;
 mod policy;
+mod sessions;
 mod support;
 mod tracks;
 mod uploads;

@@ -8,18 +8,23 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use futures_util::FutureExt as _;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tower::ServiceExt as _;
 use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
 use veza_core::analytics::{record_event, roll_up_day};
-use veza_core::auth::{AccessGrant, PasswordHash, TokenIssuer as _, User};
+use veza_core::auth::{
+    AddAccount, LogIn, Password, RevocableTokens, RevocationList, add_account, log_in,
+    refresh_revocations,
+};
 use veza_core::files::{BlobKey, BlobStore};
 use veza_core::jobs::claim_next;
-use veza_core::kernel::{CursorKey, Day, Environment, Role, Timestamp};
+use veza_core::kernel::{CursorKey, Day, Environment, Metadata, Role, Timestamp};
+use veza_core::mail::{MAIL_JOB, MailStyle, send_mail};
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemoryLimiter, MemorySealer, MemoryStore, MemoryTokens,
+    ManualClock, MemoryBlobs, MemoryLimiter, MemoryMailer, MemorySealer, MemoryStore, MemoryTokens,
     QuickPasswords, SeededEntropy,
 };
 use veza_core::streaming::{
@@ -59,12 +64,28 @@ pub(crate) struct App {
     pub(crate) env: Environment,
     pub(crate) blobs: Arc<MemoryBlobs>,
     tokens: Arc<MemoryTokens>,
+    hasher: Arc<QuickPasswords>,
+    mailer: MemoryMailer,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) revocations: Arc<RevocationList>,
 }
 
 /// The field's name, the file's name, the content.
 pub(crate) type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
 
+/// Of everybody here.
+pub(crate) const PASSWORD: &str = "long enough, I hope";
+
 pub(crate) const MAX_UPLOAD: u64 = 1_000_000;
+
+/// The token that a mail carries in a link.
+pub(crate) fn token_in(mail: &str) -> String {
+    let (_, rest) = mail.split_once("?token=").expect("a link with a token");
+    rest.split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
 
 impl App {
     pub(crate) fn new(rate_limits: RateLimits) -> Self {
@@ -77,13 +98,20 @@ impl App {
             sealer: Arc::new(MemorySealer::new(entropy.clone())),
             cursors: CursorKey::new([7; 32]),
         };
-        let tokens = Arc::new(MemoryTokens::new(clock, entropy.clone()));
+        let tokens = Arc::new(MemoryTokens::new(clock.clone(), entropy.clone()));
+        let hasher = Arc::new(QuickPasswords::new(entropy));
+        let revocations = Arc::new(RevocationList::new());
+        // The clock stands still: once is enough, and in memory nothing waits.
+        let refreshed = refresh_revocations(&env, &revocations).now_or_never();
+        refreshed.unwrap().unwrap();
+        let verifier = RevocableTokens::new(tokens.clone(), revocations.clone(), env.clock.clone());
         let blobs = Arc::new(MemoryBlobs::new());
         let services = Services {
             env: env.clone(),
-            hasher: Arc::new(QuickPasswords::new(entropy)),
+            hasher: hasher.clone(),
             issuer: tokens.clone(),
-            verifier: tokens.clone(),
+            verifier: Arc::new(verifier),
+            revocations: revocations.clone(),
             blobs: blobs.clone(),
             prober: Arc::new(FirstBytes(blobs.clone())),
             limiter: Arc::new(MemoryLimiter::new(env.clock.clone(), 1_000)),
@@ -106,6 +134,10 @@ impl App {
             env,
             blobs,
             tokens,
+            hasher,
+            mailer: MemoryMailer::new(),
+            clock,
+            revocations,
         }
     }
 
@@ -113,33 +145,43 @@ impl App {
         self.router.clone()
     }
 
-    /// Somebody with an account of this role, who is not registered and did not sign in: their
-    /// token.
+    /// Somebody with an account of this role, who is signed in: their token.
     pub(crate) async fn person(&self, name: &str, role: Role) -> String {
-        let now = self.env.now();
-        let user = User {
-            id: self.env.new_id(),
-            email: format!("{name}@example.com"),
+        let email = format!("{name}@example.com");
+        let command = AddAccount {
+            email: email.clone(),
             username: name.into(),
+            password: Password::new(PASSWORD),
             role,
-            password_hash: PasswordHash::new("none"),
-            created_at: now,
-            updated_at: now,
         };
-        let mut unit = self.env.store.begin().await.unwrap();
-        unit.users().add(&user).await.unwrap();
-        unit.commit().await.unwrap();
-        let grant = AccessGrant {
-            token_id: self.env.new_id(),
-            user_id: user.id,
-            email: user.email,
-            username: user.username,
-            roles: vec![role],
-            permissions: role.permissions(),
-            issued_at: now,
-            expires_at: now.plus(Duration::from_secs(900)),
+        add_account(&self.env, &*self.hasher, command)
+            .await
+            .unwrap();
+        let command = LogIn {
+            email,
+            password: Password::new(PASSWORD),
+            remember_me: false,
+            metadata: Metadata::default(),
         };
-        self.tokens.issue(&grant).unwrap().expose().to_owned()
+        let logged_in = log_in(&self.env, &*self.hasher, &*self.tokens, command).await;
+        logged_in.unwrap().access_token.expose().to_owned()
+    }
+
+    /// Sends what mail waits; the newest to this address, as text.
+    pub(crate) async fn mail_to(&self, address: &str) -> Option<String> {
+        let style = MailStyle {
+            service: "Veza".into(),
+            page_url: "https://music.example".into(),
+        };
+        let lease = Duration::from_secs(10);
+        let claim = || claim_next(&self.env, MAIL_JOB, "test", lease);
+        while let Some(job) = claim().await.unwrap() {
+            let sent = send_mail(&self.env, &self.mailer, &style, &job).await;
+            assert_eq!(sent.unwrap(), None);
+        }
+        let mails = self.mailer.mails();
+        let newest = mails.into_iter().rev().find(|mail| mail.to == address);
+        newest.map(|mail| mail.rendered.text)
     }
 
     /// An uploaded track that no worker has taken; its id.
@@ -253,16 +295,27 @@ impl App {
         self.send(request).await
     }
 
-    /// Registers somebody and gives their token.
+    /// Somebody with an account, who is signed in: their token.
     pub(crate) async fn token_of(&self, name: &str) -> String {
-        let (email, password) = (format!("{name}@example.com"), "long enough, I hope");
-        let body = json!({"email": email, "username": name, "password": password});
-        let answer = self.post("/api/v1/auth/register", &body).await;
-        assert_eq!(answer.status, 201, "{}", answer.json);
-        let body = json!({"email": email, "password": password});
-        let answer = self.post("/api/v1/auth/login", &body).await;
-        assert_eq!(answer.status, 200, "{}", answer.json);
-        answer.json["accessToken"].as_str().unwrap().to_owned()
+        self.person(name, Role::User).await
+    }
+
+    /// Posts JSON with further headers.
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::post(path);
+        if headers.iter().all(|(name, _)| *name != "content-type") {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
     }
 
     /// Sends a form; a part with a file name is a file.

@@ -18,7 +18,9 @@ use veza_core::kernel::rate::{self, Demand, Quota, RateLimiter, Subject};
 use crate::Problem;
 
 pub use layer::{connections, requests};
-pub use quotas::{AUTHENTICATED, GUEST, LOGIN, LOGIN_NETWORK, REGISTER, SOCKETS};
+pub use quotas::{
+    AUTHENTICATED, GUEST, LOGIN, LOGIN_NETWORK, MAIL, MAIL_NETWORK, REGISTER, SOCKETS,
+};
 
 /// Bytes of an account's name that a key is made of; a longer one is no account's.
 const MAX_ACCOUNT: usize = 254;
@@ -61,6 +63,14 @@ impl Limits {
     /// A try to register.
     pub async fn register(&self, client: IpAddr) -> Verdict {
         self.network(client, &[(REGISTER, None)]).await
+    }
+
+    /// A mail that is asked for at an address, whether or not it has an account.
+    pub async fn mail(&self, client: IpAddr, address: &str) -> Verdict {
+        let address = address.trim().to_lowercase();
+        let address = &address[..address.floor_char_boundary(MAX_ACCOUNT)];
+        self.network(client, &[(MAIL, Some(address)), (MAIL_NETWORK, None)])
+            .await
     }
 
     /// A WebSocket that is opened.

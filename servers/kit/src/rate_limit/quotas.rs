@@ -14,6 +14,10 @@ pub const LOGIN: Quota = Quota::new("login", 5, QUARTER, 2);
 pub const LOGIN_NETWORK: Quota = Quota::new("login-network", 100, QUARTER, 20);
 /// Registrations of one network.
 pub const REGISTER: Quota = Quota::new("register", 3, HOUR, 1);
+/// Mails that one network asks for to one address.
+pub const MAIL: Quota = Quota::new("mail", 3, HOUR, 1);
+/// Mails that one network asks for.
+pub const MAIL_NETWORK: Quota = Quota::new("mail-network", 20, HOUR, 5);
 /// Requests of one account.
 pub const AUTHENTICATED: Quota = Quota::new("authenticated", 1_000, MINUTE, 100);
 /// Requests of one network without an account.

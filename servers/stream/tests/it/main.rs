@@ -67,6 +67,7 @@ impl App {
             username: "ada".into(),
             role: Role::User,
             password_hash: hash,
+            ban: None,
             created_at: clock.now(),
             updated_at: clock.now(),
         };
@@ -75,6 +76,7 @@ impl App {
         unit.commit().await.unwrap();
         let owner = Principal {
             user_id: user.id,
+            session_id: None,
             username: user.username,
             permissions: Role::User.permissions(),
         };
@@ -98,11 +100,13 @@ impl App {
         let now = self.env.now();
         let grant = AccessGrant {
             token_id: self.env.new_id::<TokenId>(),
+            session_id: self.env.new_id(),
             user_id,
             email: "a@example.com".into(),
             username: "a".into(),
             roles: vec![Role::User],
             permissions: Role::User.permissions(),
+            authenticated_at: now,
             issued_at: now,
             expires_at: now.plus(Duration::from_secs(900)),
         };

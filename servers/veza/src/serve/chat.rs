@@ -1,6 +1,7 @@
 //! The chat's port.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
@@ -16,6 +17,7 @@ use veza_server_kit::rate_limit::{self, Limits};
 pub(super) fn server(verifier: Arc<dyn TokenVerifier>, origins: Vec<String>) -> ChatServer {
     let config = ChatConfig {
         allowed_origins: origins,
+        reauthenticate_every: Duration::from_secs(3),
         ..ChatConfig::default()
     };
     ChatServer::new(config, Arc::new(Tokens(verifier)))

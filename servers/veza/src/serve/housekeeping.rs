@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use veza_core::auth::{RevocationList, refresh_revocations};
 use veza_core::kernel::outbox::relay_outbox;
 use veza_core::kernel::{Clock, Environment, EventBus, Partitions};
 use veza_crypto::TokenKeys;
@@ -12,6 +13,9 @@ use veza_server_kit::Shutdown;
 const RELAY_EVERY: Duration = Duration::from_millis(200);
 /// Events that are published before the next look.
 const RELAY_AT_ONCE: u32 = 200;
+/// How often revoked tokens are looked for. With how often open sockets are asked again who they
+/// belong to, it is the time in which a ban reaches everybody: below five seconds.
+const REVOCATIONS_EVERY: Duration = Duration::from_secs(1);
 /// How long to wait after the store or the bus has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// How often partitions are made before they are needed.
@@ -79,6 +83,26 @@ pub(super) async fn partitions(
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
+            () = shutdown.requested() => return,
+        }
+    }
+}
+
+/// Keeps the list of revoked tokens fresh, until the end is asked for. While the store does not
+/// answer the list grows stale, and nobody is let in.
+pub(super) async fn revocations(env: Environment, list: &RevocationList, shutdown: &Shutdown) {
+    let mut failing = false;
+    loop {
+        // Tried again each second, whatever keeps the store from answering.
+        let refreshed =
+            tokio::time::timeout(REVOCATIONS_EVERY * 2, refresh_revocations(&env, list));
+        let failed = !matches!(refreshed.await, Ok(Ok(())));
+        if failed && !failing {
+            tracing::warn!("revoked tokens cannot be learnt of; soon none is accepted");
+        }
+        failing = failed;
+        tokio::select! {
+            () = tokio::time::sleep(REVOCATIONS_EVERY) => {}
             () = shutdown.requested() => return,
         }
     }

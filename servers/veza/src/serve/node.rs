@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use veza_api::Origins;
 use veza_core::analytics::Recorder;
+use veza_core::auth::{RevocableTokens, RevocationList, TokenVerifier, refresh_revocations};
 use veza_core::files::BlobStore;
 use veza_core::kernel::{CursorKey, Environment, RateLimiter};
 use veza_core::mail::Mailer;
@@ -46,6 +47,8 @@ pub(super) struct Node {
     hasher: Arc<Argon2idPasswords>,
     token_keys: Arc<TokenKeys>,
     tokens: Arc<AccessTokens>,
+    revocations: Arc<RevocationList>,
+    verifier: Arc<dyn TokenVerifier>,
     blobs: Arc<dyn BlobStore>,
     scratch: Scratch,
     limiter: Arc<dyn RateLimiter>,
@@ -93,6 +96,17 @@ impl Node {
             sealer: Arc::new(sealing),
             cursors,
         };
+        let tokens = Arc::new(tokens);
+        let revocations = Arc::new(RevocationList::new());
+        // Known before the first request: nobody who was shut out gets in.
+        refresh_revocations(&env, &revocations)
+            .await
+            .map_err(ServeError::adapter("revoked tokens"))?;
+        let verifier = Arc::new(RevocableTokens::new(
+            tokens.clone(),
+            revocations.clone(),
+            Arc::clone(&env.clock),
+        ));
         let Sharing { limiter } = Sharing::open(&settings, Arc::clone(&env.clock), &*env.entropy)?;
         let (bus, wake) = (Arc::new(InProcessBus::new()), Wake::default());
         bus.subscribe("streaming.track.", Arc::new(wake.clone()));
@@ -105,7 +119,9 @@ impl Node {
             env,
             hasher: Arc::new(hasher),
             token_keys,
-            tokens: Arc::new(tokens),
+            tokens,
+            revocations,
+            verifier,
             blobs: Arc::new(blobs),
             scratch,
             limiter,
@@ -141,7 +157,7 @@ impl Node {
             service("stream", listener, self.stream(&shutdown));
         }
         if let Some(listener) = listeners.chat {
-            let chat = chat::server(self.tokens.clone(), self.page_origins());
+            let chat = chat::server(self.verifier.clone(), self.page_origins());
             let limits = Limits::new(Arc::clone(&self.limiter), self.settings.rate_limits);
             let routes = chat::router(&chat, limits, self.health(&shutdown));
             service("chat", listener, routes);
@@ -173,6 +189,15 @@ impl Node {
         parts.spawn(async move {
             housekeeping::partitions(&*clock, &store, &stop).await;
             "partitions"
+        });
+        let (env, list, stop) = (
+            self.env.clone(),
+            Arc::clone(&self.revocations),
+            shutdown.clone(),
+        );
+        parts.spawn(async move {
+            housekeeping::revocations(env, &list, &stop).await;
+            "revocations"
         });
         let (keys, stop) = (Arc::clone(&self.token_keys), shutdown.clone());
         parts.spawn(async move {
@@ -221,7 +246,8 @@ impl Node {
             env: self.env.clone(),
             hasher: self.hasher.clone(),
             issuer: self.tokens.clone(),
-            verifier: self.tokens.clone(),
+            verifier: self.verifier.clone(),
+            revocations: self.revocations.clone(),
             blobs: Arc::clone(&self.blobs),
             prober: Arc::new(UploadProbe(prober)),
             limiter: Arc::clone(&self.limiter),
@@ -245,7 +271,7 @@ impl Node {
         let services = veza_stream::Services {
             env: self.env.clone(),
             blobs: Arc::clone(&self.blobs),
-            verifier: self.tokens.clone(),
+            verifier: self.verifier.clone(),
         };
         veza_stream::router(services, self.health(shutdown))
     }

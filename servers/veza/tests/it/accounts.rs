@@ -1,6 +1,91 @@
 use serde_json::json;
 
-use crate::support::{Answer, Veza};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt as _;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+
+use crate::support::{Answer, PASSWORD, Veza, add_account};
+
+/// The text of the one mail in the folder of an installation without a mail server.
+async fn mail_in(data: &Path) -> String {
+    let began = Instant::now();
+    loop {
+        let files = std::fs::read_dir(data.join("mail")).into_iter().flatten();
+        let mut mails = files.map(|entry| entry.unwrap().path());
+        let mail = mails.find(|path| path.extension().is_some_and(|end| end == "eml"));
+        if let Some(path) = mail {
+            return std::fs::read_to_string(path).unwrap();
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "no mail came");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The token of the link in a mail; lines of quoted-printable end with `=`.
+fn token_in(mail: &str) -> String {
+    let text = mail.replace("=\r\n", "").replace("=3D", "=");
+    let (_, rest) = text.split_once("?token=").expect("a link with a token");
+    let is_token = |c: &char| c.is_ascii_alphanumeric() || *c == '-' || *c == '_';
+    rest.chars().take_while(is_token).collect()
+}
+
+#[tokio::test]
+async fn somebody_registers_reads_the_mail_and_is_in() {
+    let data = tempfile::tempdir().unwrap();
+    let veza = Veza::start(data.path()).await;
+    let body = json!({"email": "ada@example.com", "username": "ada", "password": PASSWORD});
+    let asked = veza.post("/auth/register", &body).await;
+    assert_eq!(asked.status, 202, "{}", asked.json);
+    let body = json!({"token": token_in(&mail_in(data.path()).await)});
+    let made = veza.post("/auth/verify", &body).await;
+    assert_eq!(made.status, 201, "{}", made.json);
+    let token = veza.log_in("ada").await;
+    let me = veza.get("/users/me", Some(&token)).await;
+    assert_eq!(me.json["username"], "ada");
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_made_by_the_command_line_and_bans_within_five_seconds() {
+    let data = tempfile::tempdir().unwrap();
+    assert!(add_account(&data.path().join("data"), "root", "admin").await);
+    let veza = Veza::start(&data.path().join("data")).await;
+    assert!(!add_account(&data.path().join("data"), "root", "admin").await);
+    let (admin, ada) = (veza.log_in("root").await, veza.token_of("ada").await);
+
+    let mut request = veza.chat.as_str().into_client_request().unwrap();
+    let bearer = format!("Bearer {ada}").parse().unwrap();
+    request.headers_mut().insert("authorization", bearer);
+    let (mut socket, _) = connect_async(request.clone()).await.unwrap();
+    let me = veza.get("/users/me", Some(&ada)).await.json;
+    let url = veza.url(&format!("/admin/users/{}/ban", me["id"].as_str().unwrap()));
+    let ban = veza.http.put(url).bearer_auth(admin);
+    let banned = ban.json(&json!({"reason": "spam"})).send().await.unwrap();
+    assert_eq!(banned.status(), 200);
+    let began = Instant::now();
+
+    let refused = veza.get("/users/me", Some(&ada)).await;
+    assert_eq!(refused.json["code"], "auth.token.revoked");
+    let nothing = "0190a0a0-0000-7000-8000-000000000000";
+    let media = format!("{}/v1/tracks/{nothing}/{nothing}/master.m3u8", veza.stream);
+    let media = veza.http.get(media).bearer_auth(&ada).send().await.unwrap();
+    assert_eq!(media.status(), 401, "the media's port knows too");
+    assert!(connect_async(request).await.is_err(), "and the chat's door");
+    let closed = async {
+        while let Some(Ok(message)) = socket.next().await {
+            if matches!(message, Message::Close(_)) {
+                break;
+            }
+        }
+    };
+    let patience = Duration::from_secs(20);
+    tokio::time::timeout(patience, closed).await.unwrap();
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(5), "the open socket: {took:?}");
+}
 
 #[tokio::test]
 async fn an_account_is_still_there_after_kill_nine() {

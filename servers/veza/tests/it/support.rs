@@ -1,12 +1,12 @@
 //! The binary, started on ports of the system's choice.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_veza");
@@ -18,6 +18,7 @@ pub(crate) struct Veza {
     pub(crate) chat: String,
     pub(crate) stream: String,
     pub(crate) http: reqwest::Client,
+    data: PathBuf,
 }
 
 impl Veza {
@@ -63,6 +64,7 @@ impl Veza {
             chat: address("chat"),
             stream: address("stream"),
             http: reqwest::Client::new(),
+            data: data.to_owned(),
         }
     }
 
@@ -100,13 +102,15 @@ impl Veza {
         .await
     }
 
-    /// Registers somebody, if need be, and gives their token.
+    /// Somebody with an account, which is made if need be: their token.
     pub(crate) async fn token_of(&self, name: &str) -> String {
-        let (email, password) = (format!("{name}@example.com"), "long enough, I hope");
-        let body = json!({"email": email, "username": name, "password": password});
-        let made = self.post("/auth/register", &body).await;
-        assert!(made.status == 201 || made.status == 409, "{}", made.json);
-        let body = json!({"email": email, "password": password});
+        add_account(&self.data, name, "user").await;
+        self.log_in(name).await
+    }
+
+    /// The token of somebody who has an account.
+    pub(crate) async fn log_in(&self, name: &str) -> String {
+        let body = json!({"email": format!("{name}@example.com"), "password": PASSWORD});
         let answer = self.post("/auth/login", &body).await;
         assert_eq!(answer.status, 200, "{}", answer.json);
         answer.json["accessToken"].as_str().unwrap().to_owned()
@@ -135,6 +139,31 @@ impl Veza {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+/// Of everybody here.
+pub(crate) const PASSWORD: &str = "long enough, I hope";
+
+/// Makes an account by the command line, beside a server or before its start; whether it is new.
+pub(crate) async fn add_account(data: &Path, name: &str, role: &str) -> bool {
+    let mut child = Command::new(BINARY)
+        .args(["accounts", "add", "--username", name, "--role", role])
+        .args(["--email", &format!("{name}@example.com")])
+        .arg("--data")
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(PASSWORD.as_bytes()).await.unwrap();
+    stdin.write_all(b"\n").await.unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() || said.contains("taken"), "{said}");
+    output.status.success()
 }
 
 pub(crate) struct Answer {

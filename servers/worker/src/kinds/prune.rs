@@ -1,8 +1,9 @@
-//! Jobs that are over, and keys of requests whose time has passed.
+//! Jobs that are over, and keys of requests and sessions whose time has passed.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use veza_core::auth::sessions::prune_sessions;
 use veza_core::jobs::{Job, PRUNE_JOB, Retention, Schedule, prune};
 use veza_core::kernel::{Environment, PortError, idempotency};
 
@@ -39,6 +40,7 @@ impl JobKind for PruneKind {
             tracing::info!(removed, "what is over is removed");
         }
         idempotency::prune(&self.env).await?;
+        while prune_sessions(&self.env).await? > 0 {}
         Ok(Ending::Done)
     }
 }

@@ -59,6 +59,7 @@ impl App {
                 .hash(&Password::new("x"))
                 .await
                 .unwrap(),
+            ban: None,
             created_at: env.now(),
             updated_at: env.now(),
         };
@@ -67,6 +68,7 @@ impl App {
         unit.commit().await.unwrap();
         let owner = Principal {
             user_id: user.id,
+            session_id: None,
             username: user.username,
             permissions: Role::User.permissions(),
         };

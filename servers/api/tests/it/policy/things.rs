@@ -11,7 +11,20 @@ pub(super) async fn make(app: &App, people: &People, thing: Option<&str>) -> Opt
         "private track" => app.ready_track(owner, "private").await,
         "queued track" => app.queued_track(owner).await,
         "report" => app.report().await,
+        "account" => id_in(app, owner, "/api/v1/users/me", "/id").await,
+        "session" => id_in(app, owner, "/api/v1/auth/sessions", "/items/0/id").await,
         other => panic!("nobody knows how to make a {other}"),
     };
     Some(id)
+}
+
+/// The id that stands at `pointer` in an answer to `token`.
+async fn id_in(app: &App, token: &str, path: &str, pointer: &str) -> String {
+    let answer = app.get(path, Some(token)).await.json;
+    answer
+        .pointer(pointer)
+        .unwrap()
+        .as_str()
+        .unwrap()
+        .to_owned()
 }

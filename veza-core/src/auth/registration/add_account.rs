@@ -1,34 +1,31 @@
-//! Makes an account.
+//! Makes an account without a mail, for operators: the first administrator, demonstrations.
 
-use crate::kernel::text::FieldErrors;
+use crate::auth::audit::{AuditAction, Outcome, Record};
+use crate::auth::{Password, PasswordHasher, User};
 use crate::kernel::{
     Environment, ErrorKind, FieldError, Metadata, PortError, PortErrorKind, Role, UseCaseError,
 };
 
-use super::events::UserRegistered;
-use super::model::User;
-use super::password::Password;
-use super::ports::PasswordHasher;
-use super::validate::{email_fault, fold_email, username_fault};
+use super::verify_email::keep;
 
-/// The wish to have an account.
+/// An account to be made. Whoever can run this owns the store: nobody is asked for permission.
 #[derive(Clone, Debug)]
-pub struct Register {
-    /// A mail address.
+pub struct AddAccount {
+    /// Its address.
     pub email: String,
-    /// The name others see.
+    /// Its name.
     pub username: String,
-    /// A password of one's own choice.
+    /// Its password.
     pub password: Password,
-    /// Where the wish comes from.
-    pub metadata: Metadata,
+    /// Its role.
+    pub role: Role,
 }
 
-/// Why there is no account.
+/// Why it was not made.
 #[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
+pub enum AddAccountError {
     /// Some fields are not allowed.
-    #[error("{} fields are not allowed", .0.len())]
+    #[error("{}", list(.0))]
     Invalid(Vec<FieldError>),
     /// Another account has the address.
     #[error("the mail address is taken")]
@@ -41,7 +38,15 @@ pub enum RegisterError {
     Port(PortError),
 }
 
-impl From<PortError> for RegisterError {
+fn list(faults: &[FieldError]) -> String {
+    let faults: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("{} {}", fault.field, fault.message))
+        .collect();
+    faults.join("; ")
+}
+
+impl From<PortError> for AddAccountError {
     fn from(error: PortError) -> Self {
         match error.kind {
             PortErrorKind::Duplicate("email") => Self::EmailTaken,
@@ -51,7 +56,7 @@ impl From<PortError> for RegisterError {
     }
 }
 
-impl UseCaseError for RegisterError {
+impl UseCaseError for AddAccountError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Invalid(_) => ErrorKind::Invalid,
@@ -71,7 +76,6 @@ impl UseCaseError for RegisterError {
 
     fn public_detail(&self) -> String {
         match self {
-            Self::Invalid(_) => "some fields are not allowed".into(),
             Self::Port(error) => error.public_detail(),
             other => other.to_string(),
         }
@@ -85,51 +89,34 @@ impl UseCaseError for RegisterError {
     }
 }
 
-/// Makes an account with the role `user` and tells `auth.user.registered.v1`.
+/// Makes an account whose address counts as proved, and tells `auth.user.registered.v1`.
 ///
 /// # Errors
-/// [`RegisterError`].
-pub async fn register(
+/// [`AddAccountError`].
+pub async fn add_account(
     env: &Environment,
     hasher: &dyn PasswordHasher,
-    command: Register,
-) -> Result<User, RegisterError> {
-    let email = fold_email(&command.email);
-    let username = command.username.trim().to_ascii_lowercase();
-    let mut faults = FieldErrors::default();
-    if let Some(fault) = email_fault(&email) {
-        faults.push("email", fault);
-    }
-    if let Some(fault) = username_fault(&username) {
-        faults.push("username", fault);
-    }
-    if let Some(fault) = command.password.weakness(&email, &username) {
-        faults.push("password", fault);
-    }
-    faults.into_result().map_err(RegisterError::Invalid)?;
-
-    // Hashing takes long: it is done before the unit of work, which others wait for.
+    command: AddAccount,
+) -> Result<User, AddAccountError> {
+    let (email, username) = super::check(&command.email, &command.username, &command.password)
+        .map_err(AddAccountError::Invalid)?;
     let password_hash = hasher.hash(&command.password).await?;
     let now = env.now();
     let user = User {
         id: env.new_id(),
         email,
         username,
-        role: Role::User,
+        role: command.role,
         password_hash,
+        ban: None,
         created_at: now,
         updated_at: now,
     };
-    let event = UserRegistered {
-        user_id: user.id,
-        email: user.email.clone(),
-        username: user.username.clone(),
-    };
     let mut unit = env.store.begin().await?;
-    unit.users().add(&user).await?;
-    unit.outbox()
-        .append(&env.event(&event, &command.metadata))
-        .await?;
+    let record = Record::of(AuditAction::AddAccount, Outcome::Success)
+        .about(Some(user.id))
+        .with(user.role.as_str());
+    keep(env, &mut *unit, &user, record, &Metadata::default()).await?;
     unit.commit().await?;
     Ok(user)
 }

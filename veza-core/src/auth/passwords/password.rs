@@ -27,12 +27,12 @@ impl Password {
     }
 
     /// Whether it is short enough to be worth hashing: a longer one cannot be anybody's.
-    pub(super) fn within_max(&self) -> bool {
+    pub(in crate::auth) fn within_max(&self) -> bool {
         self.0.chars().nth(MAX_CHARS).is_none()
     }
 
     /// Why it cannot be chosen by an account with this address and name, if so.
-    pub(super) fn weakness(&self, email: &str, username: &str) -> Option<String> {
+    pub(in crate::auth) fn weakness(&self, email: &str, username: &str) -> Option<String> {
         if self.0.chars().nth(MIN_CHARS - 1).is_none() {
             return Some(format!("must have at least {MIN_CHARS} characters"));
         }

@@ -1,0 +1,23 @@
+//! What the record needs from the store.
+
+use async_trait::async_trait;
+
+use crate::kernel::PortError;
+
+use super::model::{AuditEvent, AuditFilter};
+
+/// The record of a unit of work. Nothing in it is ever changed or removed.
+#[async_trait]
+pub trait AuditLog: Send {
+    /// Adds a line.
+    ///
+    /// # Errors
+    /// `Duplicate("id")` when there is one with this id; those of the store.
+    async fn append(&mut self, event: &AuditEvent) -> Result<(), PortError>;
+
+    /// The lines that are wanted, the newest first, by time and id.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn list(&mut self, filter: &AuditFilter) -> Result<Vec<AuditEvent>, PortError>;
+}

@@ -1,0 +1,8 @@
+//! Accounts.
+
+mod admin;
+mod audit;
+mod passwords;
+mod registration;
+mod revocation;
+mod sessions;

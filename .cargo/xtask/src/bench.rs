@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use test_services::postgres::{self, Postgres};
+
 use crate::run::{Outcome, cargo, program, run, target};
+use crate::services;
 use crate::tools::{FFMPEG, require_music};
 
 const SECONDS: u32 = 600;
@@ -53,6 +56,15 @@ pub(crate) fn ingest() -> Outcome {
         theirs.cpu / ours.cpu
     );
     Ok(())
+}
+
+/// `cargo xtask bench jobs`: durable claims and completions against raw SQL on the same rows.
+pub(crate) fn jobs() -> Outcome {
+    services::require()?;
+    let postgres = Postgres::start().map_err(|error| error.to_string())?;
+    run(cargo()
+        .env(postgres::VARIABLE, postgres.url())
+        .args(["bench", "--locked", "-p", "veza-sql", "--bench", "jobs"]))
 }
 
 /// Real music, joined and cut to ten minutes.

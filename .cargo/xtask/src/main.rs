@@ -23,6 +23,7 @@ Usage: cargo xtask TASK
   test                everything: formatting, lints, rules, tests, WASM, the page in a browser
   ci LANE...          some of it; the lanes are: fmt clippy rules test wasm web e2e
   bench ingest        ingest a 10-minute FLAC against ffmpeg doing the same work
+  bench jobs          claim and complete jobs against raw SQL doing the same
 ";
 
 fn main() -> ExitCode {
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         ["test"] => test::lanes(&test::LANES),
         ["ci", lanes @ ..] if !lanes.is_empty() => test::lanes(lanes),
         ["bench", "ingest"] => bench::ingest(),
+        ["bench", "jobs"] => bench::jobs(),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -14,7 +14,7 @@ use veza_sql::{PostgresOptions, SqlStore};
 use crate::databases::{Place, new_database, shared};
 
 /// Names the database to a child process: a URL, or else a file.
-const DATABASE: &str = "SQL_CRASH_DATABASE";
+pub(crate) const DATABASE: &str = "SQL_CRASH_DATABASE";
 const START: Timestamp = Timestamp::from_millis(1_762_079_400_000);
 
 /// The child: stores a track and its job in one unit of work after the other, and says the number
@@ -70,7 +70,7 @@ async fn count(store: &SqlStore) -> u64 {
     }
 }
 
-fn place(name: &str) -> Place {
+pub(crate) fn place(name: &str) -> Place {
     if name.starts_with("postgres://") {
         Place::Server(PostgresOptions::new(name))
     } else {

@@ -13,3 +13,4 @@ mod faults;
 mod many;
 mod partitions;
 mod proxy;
+mod publish_crash;

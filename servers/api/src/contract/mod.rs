@@ -37,6 +37,7 @@ pub(crate) const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
         (name = "users", description = "Accounts"),
         (name = "tracks", description = "Tracks, from upload to playable media"),
         (name = "analytics", description = "What happened, counted by day"),
+        (name = "admin", description = "Looking after the service"),
         (name = "operations", description = "Keys, health, this document"),
     ),
 )]

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
+use veza_core::jobs::{JobStatus as DomainJobStatus, Priority};
 use veza_core::kernel::Role;
 use veza_core::streaming::Visibility as DomainVisibility;
 
@@ -54,6 +55,14 @@ described! {
     Visibility = text()
         .enum_values(Some(DomainVisibility::ALL.map(DomainVisibility::as_str)))
         .description(Some("Who may see a track that is ready: everybody, or only its owner"));
+    /// `veza_core::jobs::JobStatus`.
+    JobStatus = text()
+        .enum_values(Some(DomainJobStatus::ALL.map(DomainJobStatus::as_str)))
+        .description(Some("How a job stands; a dead one failed for good and is kept"));
+    /// `veza_core::jobs::Priority`.
+    JobPriority = text()
+        .enum_values(Some(Priority::ALL.map(Priority::as_str)))
+        .description(Some("Which of the jobs that wait comes first"));
     /// `veza_core::auth::Password`.
     Password = text()
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))

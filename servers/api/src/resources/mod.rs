@@ -10,6 +10,7 @@
 //! `#[schema(required)]`.
 
 mod admin_accounts;
+mod admin_jobs;
 mod analytics;
 mod auth;
 mod operations;
@@ -35,6 +36,7 @@ pub(crate) fn quick() -> OpenApiRouter<Api> {
         .merge(sessions::routes())
         .merge(tracks::routes())
         .merge(users::routes())
+        .merge(admin_jobs::routes())
 }
 
 /// The resources under `/api/v1` which take as long as they take.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod accounts;
+mod admin_jobs;
 mod analytics;
 mod contract;
 mod document;

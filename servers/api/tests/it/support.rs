@@ -20,7 +20,7 @@ use veza_core::auth::{
     refresh_revocations,
 };
 use veza_core::files::{BlobKey, BlobStore};
-use veza_core::jobs::claim_next;
+use veza_core::jobs::{JobStatus, NewJob, claim_next};
 use veza_core::kernel::{CursorKey, Day, Environment, Metadata, Role, Timestamp};
 use veza_core::mail::{MAIL_JOB, MailStyle, send_mail};
 use veza_core::memory::{
@@ -182,6 +182,22 @@ impl App {
         let mails = self.mailer.mails();
         let newest = mails.into_iter().rev().find(|mail| mail.to == address);
         newest.map(|mail| mail.rendered.text)
+    }
+
+    /// A job that waits, or one that failed for good; its id.
+    pub(crate) async fn job(&self, dead: bool) -> String {
+        let mut job = NewJob::new("test.work", serde_json::json!({ "do": "it" }))
+            .attempts(1)
+            .into_job(&self.env);
+        if dead {
+            job.status = JobStatus::Dead;
+            job.attempt = 1;
+            job.last_error = Some("disk full".into());
+        }
+        let mut unit = self.env.store.begin().await.unwrap();
+        let id = unit.jobs().enqueue(&job).await.unwrap();
+        unit.commit().await.unwrap();
+        id.to_string()
     }
 
     /// An uploaded track that no worker has taken; its id.

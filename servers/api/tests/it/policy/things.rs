@@ -9,6 +9,8 @@ pub(super) async fn make(app: &App, people: &People, thing: Option<&str>) -> Opt
     let id = match thing? {
         "public track" => app.ready_track(owner, "public").await,
         "private track" => app.ready_track(owner, "private").await,
+        "waiting job" => app.job(false).await,
+        "dead job" => app.job(true).await,
         "queued track" => app.queued_track(owner).await,
         "report" => app.report().await,
         "account" => id_in(app, owner, "/api/v1/users/me", "/id").await,

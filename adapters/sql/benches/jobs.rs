@@ -20,7 +20,7 @@ use sqlx::{
 };
 use veza_core::conformance::job_at;
 use veza_core::jobs::{Fenced, claim_jobs, complete};
-use veza_core::kernel::{Clock, CursorKey, Environment, Store as _, Timestamp, UnitOfWork as _};
+use veza_core::kernel::{Clock, CursorKey, Environment, Store as _, Timestamp};
 use veza_core::memory::{MemorySealer, SeededEntropy};
 use veza_sql::{PostgresOptions, SqlStore};
 

@@ -10,9 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::json;
 use veza_core::conformance::{track_of, user_named};
 use veza_core::jobs::{Job, JobId, JobQuery, JobStatus, NewJob, claim_next};
-use veza_core::kernel::{
-    Clock, CursorKey, Entropy, Environment, Store as _, Timestamp, UnitOfWork as _,
-};
+use veza_core::kernel::{Clock, CursorKey, Entropy, Environment, Store as _, Timestamp};
 use veza_core::memory::{MemorySealer, SeededEntropy};
 use veza_core::streaming::{
     BeginIngest, INGEST_JOB, Loudness, Measurements, PURGE_JOB, Published, TrackState,

@@ -33,11 +33,10 @@ pub(crate) const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
     ),
     tags(
         (name = "auth", description = "Registering, signing in, sessions"),
-        (name = "admin", description = "Roles, bans and the audit log"),
+        (name = "admin", description = "Roles, bans, the audit log, jobs"),
         (name = "users", description = "Accounts"),
         (name = "tracks", description = "Tracks, from upload to playable media"),
         (name = "analytics", description = "What happened, counted by day"),
-        (name = "admin", description = "Looking after the service"),
         (name = "operations", description = "Keys, health, this document"),
     ),
 )]

@@ -12,7 +12,8 @@ use crate::StartError;
 /// Runs its arguments as a program, and ends it when the standard input ends: the other end of
 /// that pipe is held by the process that wanted the server, and closes however that process ends.
 /// The program leads a group of processes, for some are started by a script; the whole group is
-/// ended. Its end is waited for, and its status handed on.
+/// ended. Its end is waited for, and its status handed on. When that process is gone, nobody else
+/// is left to remove the folder.
 const KEEPER: &str = r#"
 exec 3<&0 </dev/null
 signal=$1; shift
@@ -25,6 +26,8 @@ exec 3<&-
 wait "$server"
 status=$?
 kill "$watcher" 2>/dev/null
+read -r _ _ _ parent _ < "/proc/$$/stat"
+[ "$parent" = "$PARENT" ] || rm -rf "$FOLDER"
 exit "$status"
 "#;
 
@@ -60,6 +63,8 @@ impl Server {
             .arg(command.get_program())
             .args(command.get_args())
             .env("PID_FILE", &pid_file)
+            .env("FOLDER", folder)
+            .env("PARENT", std::process::id().to_string())
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(out)

@@ -37,6 +37,38 @@ pub fn shared() -> Result<&'static str, &'static StartError> {
     shared.as_ref().map(|(url, _)| url.as_str())
 }
 
+/// The URL of a database on the [`shared`] server, which is made when it is not there yet.
+///
+/// # Errors
+/// When the server does not start or refuses the name.
+pub fn database(name: &str) -> Result<String, StartError> {
+    let server = shared().map_err(|error| StartError::new(error.to_string()))?;
+    let psql = find("psql", programs(), "postgresql")?;
+    let ask = |sql: &str| {
+        let output = Command::new(&psql)
+            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
+            .args(["-v", "ON_ERROR_STOP=1", "-c", sql, server])
+            .current_dir("/")
+            .output()
+            .map_err(StartError::io("psql"))?;
+        if output.status.success() {
+            Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        } else {
+            Err(StartError::new(String::from_utf8_lossy(&output.stderr)))
+        }
+    };
+    let there = ask(&format!(
+        "SELECT count(*) FROM pg_database WHERE datname = '{name}'"
+    ))?;
+    if there == "0" {
+        ask(&format!("CREATE DATABASE \"{name}\""))?;
+    }
+    let (start, _) = server
+        .rsplit_once('/')
+        .ok_or_else(|| StartError::new("the URL of the server names no database"))?;
+    Ok(format!("{start}/{name}"))
+}
+
 impl Postgres {
     /// Makes a new cluster and starts it. A commit is on disk (`fsync` and `synchronous_commit`
     /// are on).

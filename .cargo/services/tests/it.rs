@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 
 use test_services::pgbouncer::PgBouncer;
-use test_services::postgres::Postgres;
+use test_services::postgres::{self, Postgres};
 use test_services::rabbitmq::RabbitMq;
 use test_services::redis::Redis;
 
@@ -31,6 +31,14 @@ fn postgres_is_killed_starts_again_and_ends() {
     assert!(listens(port));
     drop(postgres);
     assert!(!listens(port) && !exists(pid));
+}
+
+#[test]
+fn a_database_is_made_once() {
+    let name = format!("made_once_{}", std::process::id());
+    let url = postgres::database(&name).unwrap();
+    assert!(url.ends_with(&name));
+    assert_eq!(postgres::database(&name).unwrap(), url);
 }
 
 #[test]

@@ -7,11 +7,20 @@ use std::path::{Path, PathBuf};
 use super::ServeError;
 use crate::keys;
 
-/// The folder, held by this process alone while this lives.
+/// How a folder is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// One process.
+    Alone,
+    /// Several, whose data is in a database server.
+    WithOthers,
+}
+
+/// The folder, held by this process while this lives.
 ///
 /// | path | what it is |
 /// |---|---|
-/// | `lock` | held by the process that uses the folder |
+/// | `lock` | held by the process that uses the folder, or by several together |
 /// | `veza.db` | the database |
 /// | `blobs/` | uploads and media |
 /// | `keys/` | the keys of access tokens, of cursors, and of stored secrets |
@@ -25,7 +34,7 @@ pub(super) struct DataFolder {
 
 impl DataFolder {
     /// Makes the folder where it is missing, readable by its owner alone, and takes it.
-    pub(super) fn open(root: &Path) -> Result<Self, ServeError> {
+    pub(super) fn open(root: &Path, hold: Hold) -> Result<Self, ServeError> {
         let name = root.display();
         let what = || format!("--data {name}");
         let mut builder = fs::DirBuilder::new();
@@ -39,7 +48,11 @@ impl DataFolder {
             .mode(0o600)
             .open(root.join("lock"))
             .map_err(ServeError::io(what()))?;
-        match lock.try_lock() {
+        let taken = match hold {
+            Hold::Alone => lock.try_lock(),
+            Hold::WithOthers => lock.try_lock_shared(),
+        };
+        match taken {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(ServeError::Locked(what())),
             Err(TryLockError::Error(error)) => return Err(ServeError::io(what())(error)),
@@ -87,16 +100,21 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn a_folder_is_one_process_and_nobody_elses() {
+    fn a_folder_is_one_process_alone_or_of_several_that_share_it() {
+        use Hold::{Alone, WithOthers};
+
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("data");
-        let held = DataFolder::open(&root).unwrap();
+        let open = |hold| DataFolder::open(&root, hold);
+        let held = open(Alone).unwrap();
         assert_eq!(root.metadata().unwrap().permissions().mode() & 0o777, 0o700);
-        assert!(matches!(
-            DataFolder::open(&root),
-            Err(ServeError::Locked(_))
-        ));
+        for hold in [Alone, WithOthers] {
+            assert!(matches!(open(hold), Err(ServeError::Locked(_))));
+        }
         drop(held);
-        DataFolder::open(&root).unwrap();
+        let shared = [open(WithOthers).unwrap(), open(WithOthers).unwrap()];
+        assert!(matches!(open(Alone), Err(ServeError::Locked(_))));
+        drop(shared);
+        open(Alone).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 mod chat;
 mod checks;
 mod data;
+mod database;
 mod housekeeping;
 mod listeners;
 mod mail;
@@ -17,7 +18,8 @@ use veza_server_kit::Shutdown;
 use veza_server_kit::config::ConfigError;
 use veza_server_kit::telemetry::{self, TelemetryError};
 
-use crate::settings::{FileOnly, Part, SettingsArgs};
+use crate::settings::{DatabaseSetting, FileOnly, Part, Settings, SettingsArgs};
+use data::Hold;
 use listeners::{Addresses, Listeners};
 use node::Node;
 
@@ -113,13 +115,22 @@ fn start(args: ServeArgs, file: FileOnly) -> Result<(), ServeError> {
         shutdown
             .on_signals()
             .map_err(ServeError::io("signal handlers"))?;
-        let data = data::DataFolder::open(&settings.data)?;
+        let data = data::DataFolder::open(&settings.data, hold(&settings))?;
         let listeners = Listeners::bind(&settings).await?;
         let addresses = listeners.addresses();
         let node = Node::open(settings, data, addresses).await?;
         announce(&addresses, args.json);
         node.run(listeners, shutdown).await
     })
+}
+
+/// SQLite and the in-process bus are one process's own; with a database server, several processes
+/// may use the keys and files of one folder.
+fn hold(settings: &Settings) -> Hold {
+    match settings.database {
+        DatabaseSetting::Sqlite => Hold::Alone,
+        DatabaseSetting::Postgres { .. } => Hold::WithOthers,
+    }
 }
 
 /// Tells where the services are, once they can be reached.

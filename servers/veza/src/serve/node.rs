@@ -29,7 +29,7 @@ use super::data::DataFolder;
 use super::listeners::{Addresses, Listeners};
 use super::probe::UploadProbe;
 use super::sharing::Sharing;
-use super::{ServeError, chat, housekeeping, mail};
+use super::{ServeError, chat, database, housekeeping, mail};
 use crate::settings::{Part, Settings};
 
 /// Who issues access tokens, and for whom (`iss`, `aud`).
@@ -67,7 +67,7 @@ impl Node {
         addresses: Addresses,
     ) -> Result<Self, ServeError> {
         let program = std::env::current_exe().map_err(ServeError::io("this program"))?;
-        let store = SqlStore::sqlite(&data.database())
+        let store = database::open(&settings.database, &data)
             .await
             .map_err(ServeError::adapter("database"))?;
         let mailer = mail::mailer(&settings, &data)?;

@@ -56,9 +56,10 @@ pub(crate) struct SettingsArgs {
     /// Connections to PostgreSQL at most
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     pub(super) database_connections: u64,
-    /// Whether a pooler in transaction mode (pgBouncer) stands before PostgreSQL
-    #[arg(long, value_name = "BOOL", default_value_t = false, action = clap::ArgAction::Set)]
-    pub(super) database_pooled: bool,
+    /// PostgreSQL itself, when --database-url leads to a pooler in transaction mode (pgBouncer):
+    /// the tables are brought up to date over it
+    #[arg(long, value_name = "URL")]
+    pub(super) database_direct_url: Option<Secret>,
     /// Redis, shared by several processes: redis://:password@host. Without it, this process
     /// keeps limits and caches for itself
     #[arg(long, value_name = "URL")]

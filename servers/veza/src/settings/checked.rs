@@ -35,8 +35,8 @@ pub(crate) enum DatabaseSetting {
     /// On a PostgreSQL server.
     Postgres {
         url: Secret,
+        direct_url: Option<Secret>,
         connections: u32,
-        pooled: bool,
     },
 }
 
@@ -114,21 +114,20 @@ impl SettingsArgs {
                 "is needed when others than this machine can reach the service",
             ));
         }
-        let database = match url(
-            "--database-url",
-            self.database_url,
-            &["postgres://", "postgresql://"],
-        )? {
+        let postgres = ["postgres://", "postgresql://"];
+        let direct_url = url("--database-direct-url", self.database_direct_url, &postgres)?;
+        let connections = count(
+            "--database-connections",
+            self.database_connections,
+            1,
+            1_000,
+        )?;
+        let database = match url("--database-url", self.database_url, &postgres)? {
             None => DatabaseSetting::Sqlite,
             Some(url) => DatabaseSetting::Postgres {
                 url,
-                connections: count(
-                    "--database-connections",
-                    self.database_connections,
-                    1,
-                    1_000,
-                )?,
-                pooled: self.database_pooled,
+                direct_url,
+                connections,
             },
         };
         if !parts.is_empty() && database == DatabaseSetting::Sqlite {

@@ -12,7 +12,7 @@ mod secret;
 mod table;
 
 pub(crate) use args::SettingsArgs;
-pub(crate) use checked::{Part, Settings};
+pub(crate) use checked::{DatabaseSetting, Part, Settings};
 pub(crate) use file::FileOnly;
 pub(crate) use parse::parse;
 pub(crate) use secret::Secret;

@@ -15,10 +15,15 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_veza");
 /// Asks for the servers of production instead of what is embedded: every test is to pass on both.
 const FULL_SET: &str = "FULL_SET";
 
+/// Whether the servers of production are asked for.
+pub(crate) fn on_full_set() -> bool {
+    std::env::var_os(FULL_SET).is_some()
+}
+
 /// The settings that put this data folder's data on the servers of production, if these are
 /// asked for.
 fn full_set(data: &Path) -> Vec<String> {
-    if std::env::var_os(FULL_SET).is_none() {
+    if !on_full_set() {
         return Vec::new();
     }
     let mut hasher = DefaultHasher::new();

@@ -2,9 +2,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use test_services::pgbouncer::PgBouncer;
 use veza_core::conformance;
-use veza_sql::{PostgresOptions, SqlStore};
+use veza_sql::SqlStore;
 
-use crate::databases::{new_database, options, shared};
+use crate::databases::{new_database, options, patient, shared};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_store_keeps_the_contract_on_sqlite() {
@@ -33,7 +33,7 @@ async fn the_store_keeps_the_contract_through_a_pooler_in_transaction_mode() {
     let fresh = async || {
         let direct = new_database(shared()).await;
         let name = direct.rsplit_once('/').unwrap().1;
-        let options = PostgresOptions::new(pooler.url(name)).through_pooler(&direct);
+        let options = patient(&pooler.url(name)).through_pooler(&direct);
         SqlStore::postgres(&options).await.unwrap()
     };
     conformance::store(&fresh).await;

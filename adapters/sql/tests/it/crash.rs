@@ -9,9 +9,9 @@ use std::time::Duration;
 use test_services::postgres::Postgres;
 use veza_core::conformance::{job_at, track_of, user_named};
 use veza_core::kernel::{Store as _, Timestamp};
-use veza_sql::{PostgresOptions, SqlStore};
+use veza_sql::SqlStore;
 
-use crate::databases::{Place, new_database, shared};
+use crate::databases::{Place, new_database, patient, shared};
 
 /// Names the database to a child process: a URL, or else a file.
 pub(crate) const DATABASE: &str = "SQL_CRASH_DATABASE";
@@ -72,7 +72,7 @@ async fn count(store: &SqlStore) -> u64 {
 
 pub(crate) fn place(name: &str) -> Place {
     if name.starts_with("postgres://") {
-        Place::Server(PostgresOptions::new(name))
+        Place::Server(patient(name))
     } else {
         Place::File(PathBuf::from(name))
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, PgConnection};
@@ -34,7 +35,14 @@ pub(crate) async fn places() -> (TempDir, [Place; 2]) {
 
 /// A new database on the shared server.
 pub(crate) async fn options() -> PostgresOptions {
-    PostgresOptions::new(new_database(shared()).await)
+    patient(&new_database(shared()).await)
+}
+
+/// What is not about time limits has time on a busy machine.
+pub(crate) fn patient(url: &str) -> PostgresOptions {
+    PostgresOptions::new(url)
+        .acquire_timeout(Duration::from_secs(60))
+        .statement_timeout(Duration::from_secs(60))
 }
 
 /// The URL of the shared server.

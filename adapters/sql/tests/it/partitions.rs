@@ -6,9 +6,9 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 use uuid::Uuid;
 use veza_core::analytics::AnalyticsEvent;
 use veza_core::kernel::{Day, Partitions as _, PortErrorKind, Store as _, Timestamp};
-use veza_sql::{PostgresOptions, SqlStore};
+use veza_sql::SqlStore;
 
-use crate::databases::{connect, new_database, shared};
+use crate::databases::{connect, new_database, patient, shared};
 
 /// 2026-11-22.
 const NOW: Timestamp = Timestamp::from_millis(1_795_305_600_000);
@@ -43,9 +43,7 @@ async fn events_of(store: &SqlStore, time: Timestamp) -> u64 {
 /// A database with its store and a connection beside it.
 async fn database() -> (String, SqlStore, PgConnection) {
     let url = new_database(shared()).await;
-    let store = SqlStore::postgres(&PostgresOptions::new(&url))
-        .await
-        .unwrap();
+    let store = SqlStore::postgres(&patient(&url)).await.unwrap();
     let connection = connect(&url).await;
     (url, store, connection)
 }
@@ -123,9 +121,7 @@ async fn several_instances_make_each_partition_once_while_others_write() {
     };
     let mut making = Vec::new();
     for _ in 0..4 {
-        let store = SqlStore::postgres(&PostgresOptions::new(&url))
-            .await
-            .unwrap();
+        let store = SqlStore::postgres(&patient(&url)).await.unwrap();
         making.push(tokio::spawn(async move {
             loop {
                 match store.make_ahead(NOW).await {

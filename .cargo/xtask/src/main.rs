@@ -4,6 +4,7 @@ mod bench;
 mod directions;
 mod generate;
 mod licences;
+mod links;
 mod pages;
 mod run;
 mod services;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::run::{Outcome, cargo, program, run, target};
 use crate::services::Services;
 use crate::tools::{CHROMIUM, FFMPEG, require_music};
-use crate::{directions, licences, pages, wasm};
+use crate::{directions, licences, links, pages, wasm};
 
 /// Every lane, in the order in which a mistake shows soonest.
 pub(crate) const LANES: [&str; 7] = ["fmt", "rules", "clippy", "test", "wasm", "web", "e2e"];
@@ -26,7 +26,9 @@ pub(crate) fn lanes(names: &[&str]) -> Outcome {
 fn lane(name: &str) -> Outcome {
     match name {
         "fmt" => run(cargo().args(["fmt", "--all", "--check"])),
-        "rules" => directions::check().and_then(|()| licences::check()),
+        "rules" => directions::check()
+            .and_then(|()| licences::check())
+            .and_then(|()| links::check()),
         "clippy" => run(cargo()
             .args([
                 "clippy",

@@ -13,9 +13,12 @@ mod audit_events;
     reason = "a test which panics has failed, as it should"
 )]
 mod databases;
+mod deliveries;
 mod dialect;
 mod idempotency;
+mod inbox;
 mod jobs;
+mod leases;
 mod options;
 mod outbox;
 mod partitions;

@@ -11,7 +11,7 @@ use crate::databases;
 use crate::dialect::Dialect;
 use crate::statement::Statement;
 use crate::unit::Unit;
-use crate::{SqlStore, analytics, jobs, outbox, tracks, unique};
+use crate::{SqlStore, analytics, deliveries, inbox, jobs, outbox, tracks, unique};
 
 const NOW: Timestamp = Timestamp::from_millis(1_762_079_400_000);
 
@@ -61,6 +61,7 @@ fn questions() -> Vec<(&'static str, Statement)> {
     use TrackScope::{OwnedBy, Published};
     use TrackSort::{CreatedAt, Title};
 
+    let consumer = "cache".parse().unwrap();
     let jazz = Some("jazz");
     let owned = OwnedBy(UserId::from(uuid::Uuid::nil()));
     let dead = JobQuery {
@@ -98,6 +99,24 @@ fn questions() -> Vec<(&'static str, Statement)> {
         (
             "idx_analytics_daily_event_type_day",
             later_metrics(Some("test.thing.done.v1")),
+        ),
+        ("idx_outbox_events_seq", outbox::due(NOW, 100)),
+        ("idx_outbox_events_aggregate_id_seq", outbox::due(NOW, 100)),
+        ("idx_outbox_events_seq", outbox::backlog()),
+        ("idx_outbox_events_parked_at_seq", outbox::parked(100)),
+        ("idx_outbox_events_published_at", outbox::forget(NOW, 100)),
+        ("idx_inbox_events_seen_at", inbox::forget(NOW, 100)),
+        (
+            "idx_event_deliveries_consumer_seq",
+            deliveries::due(&consumer, NOW, 100),
+        ),
+        (
+            "idx_event_deliveries_consumer_aggregate_id_seq",
+            deliveries::due(&consumer, NOW, 100),
+        ),
+        (
+            "idx_event_deliveries_consumer_dead_at_seq",
+            deliveries::dead(&consumer, 100),
         ),
     ]
 }

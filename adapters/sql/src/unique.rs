@@ -12,6 +12,7 @@ const NAMES: &[(&str, &str)] = &[
     ("idx_pending_registrations_token_digest", "token"),
     ("idx_outbox_events_event_id", "event_id"),
     ("idx_analytics_reports_day", "day"),
+    ("idx_event_deliveries_consumer_event_id", "event_id"),
 ];
 
 /// What the unique index of this name holds.

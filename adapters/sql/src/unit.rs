@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use veza_core::analytics::{AnalyticsEvents, Reports};
 use veza_core::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
 use veza_core::jobs::{Jobs, Schedules};
+use veza_core::kernel::delivery::Deliveries;
 use veza_core::kernel::idempotency::IdempotencyKeys;
+use veza_core::kernel::inbox::Inbox;
+use veza_core::kernel::lease::Leases;
 use veza_core::kernel::outbox::Outbox;
 use veza_core::kernel::{PortError, PortErrorKind, UnitOfWork};
 use veza_core::streaming::Tracks;
@@ -207,6 +210,18 @@ impl UnitOfWork for Unit {
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn inbox(&mut self) -> &mut dyn Inbox {
+        self
+    }
+
+    fn deliveries(&mut self) -> &mut dyn Deliveries {
+        self
+    }
+
+    fn leases(&mut self) -> &mut dyn Leases {
         self
     }
 

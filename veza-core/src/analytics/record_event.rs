@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 
-use crate::kernel::{Environment, Event, PortError, Timestamp, UnitOfWork};
+use crate::kernel::{
+    Environment, Event, EventHandler, HandleError, PortError, Timestamp, UnitOfWork,
+};
 
 use super::model::AnalyticsEvent;
 
@@ -24,14 +26,17 @@ pub async fn record_event(
 pub const RECORDER: &str = "analytics";
 
 /// Notes every event that is published.
-#[derive(Clone)]
-pub struct Recorder(pub Environment);
+#[derive(Clone, Debug)]
+pub struct Recorder;
 
 #[async_trait]
-impl crate::kernel::bus::EventHandler for Recorder {
-    async fn handle(&self, event: &Event) -> Result<(), PortError> {
-        let mut unit = self.0.store.begin().await?;
-        record_event(&mut *unit, event, self.0.now()).await?;
-        unit.commit().await
+impl EventHandler for Recorder {
+    async fn handle(
+        &self,
+        env: &Environment,
+        unit: &mut dyn UnitOfWork,
+        event: &Event,
+    ) -> Result<(), HandleError> {
+        Ok(record_event(unit, event, env.now()).await?)
     }
 }

@@ -6,12 +6,16 @@
 mod accounts;
 mod auth;
 mod blobs;
+mod bus;
 mod cache;
 mod concurrently;
+mod deliveries;
 mod idempotency;
+mod inbox;
 mod job_console;
 mod job_queue;
 mod jobs;
+mod leases;
 mod locks;
 mod mail;
 mod outbox;
@@ -26,10 +30,11 @@ mod users;
 
 pub use auth::{password_hasher, tokens};
 pub use blobs::blob_store;
+pub use bus::{BUS_ATTEMPTS, RunningBus, event_bus};
 pub use cache::cache;
 pub use mail::{ArrivedMail, mailer};
 pub use rate::rate_limiter;
-pub use samples::{job_at, track_of, user_named};
+pub use samples::{event_of, job_at, track_of, user_named};
 pub use seal::sealer;
 pub use signals::signals;
 
@@ -83,6 +88,16 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     job_console::what_is_over_is_pruned(&fresh().await).await;
     job_console::schedules_keep_their_time(&fresh().await).await;
     outbox::events_come_out_in_order_until_published(&fresh().await).await;
+    outbox::what_failed_holds_up_its_aggregate_alone(&fresh().await).await;
+    outbox::what_is_parked_is_listed_and_lets_others_pass(&fresh().await).await;
+    outbox::what_was_published_long_ago_is_forgotten(&fresh().await).await;
+    inbox::each_consumer_sees_an_event_once(&fresh().await).await;
+    inbox::what_was_seen_long_ago_is_forgotten(&fresh().await).await;
+    leases::one_holds_a_lease_at_a_time(&fresh().await).await;
+    leases::a_lease_is_renewed_until_another_takes_it_and_given_back(&fresh().await).await;
+    deliveries::each_consumer_has_a_queue_in_order(&fresh().await).await;
+    deliveries::failures_wait_and_hold_up_their_aggregate(&fresh().await).await;
+    deliveries::dead_letters_are_kept_aside_until_replayed(&fresh().await).await;
     analytics::an_event_is_kept_once_and_counted_in_its_day(&fresh().await).await;
     analytics::a_day_has_one_report_which_can_be_replaced(&fresh().await).await;
     analytics::metrics_come_by_day_and_name(&fresh().await).await;

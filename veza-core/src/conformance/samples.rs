@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::auth::{PasswordHash, User};
 use crate::files::UploadId;
 use crate::jobs::{Job, JobStatus, Priority};
-use crate::kernel::{Role, Store, Timestamp, TypedId};
+use crate::kernel::{Event, Metadata, Role, Store, Timestamp, TypedId};
 use crate::memory::SeededEntropy;
 use crate::streaming::{Artist, Source, Track, TrackState, Visibility};
 
@@ -94,5 +94,19 @@ pub fn job_at(number: u64, run_at: Timestamp) -> Job {
         last_error: None,
         created_at: START,
         updated_at: START,
+    }
+}
+
+/// An event of an aggregate, both by their numbers. Its data holds the number.
+pub fn event_of(aggregate: u64, number: u64) -> Event {
+    Event {
+        event_id: id(number ^ 0xe0e0),
+        event_type: "test.thing.happened.v1".into(),
+        aggregate_id: id::<crate::kernel::EventId>(aggregate ^ 0xa0a0).uuid(),
+        aggregate_type: "Thing".into(),
+        timestamp: at(number),
+        version: 1,
+        data: json!({ "number": number }),
+        metadata: Metadata::default(),
     }
 }

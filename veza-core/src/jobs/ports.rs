@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+pub use crate::kernel::lease::Fenced;
 use crate::kernel::{PortError, Timestamp};
 
 use super::model::{FencingToken, Job, JobId, JobStatus};
@@ -19,17 +20,6 @@ pub struct Claim<'a> {
     pub now: Timestamp,
     /// Until when the claims hold without a heartbeat.
     pub lease_until: Timestamp,
-}
-
-/// Whether a write was let through.
-#[must_use]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fenced {
-    /// The token is the one of the present claim; the write took place.
-    Held,
-    /// The job is somebody else's by now, was called off, or is no longer running; nothing was
-    /// written.
-    Lost,
 }
 
 /// How an attempt ended.

@@ -1,29 +1,40 @@
 //! What every context shares.
 
 pub mod access;
+pub mod backoff;
 pub mod bus;
 pub mod cache;
+pub mod consumer;
 pub mod day;
+pub mod delivery;
 mod environment;
 pub mod error;
 pub mod event;
 pub mod id;
 pub mod idempotency;
+pub mod inbox;
+pub mod lease;
+pub mod local_bus;
 pub mod outbox;
 pub mod page;
 pub mod partitions;
+pub mod pattern;
 pub mod random;
 pub mod rate;
+pub mod relay;
 pub mod seal;
 pub mod signal;
 pub mod store;
 pub mod text;
 pub mod time;
 pub mod version;
+pub mod wake;
 
 pub use access::{Permission, Principal, Role};
+pub use backoff::Backoff;
 pub use bus::EventBus;
 pub use cache::{Cache, ReadCache};
+pub use consumer::{ConsumerName, EventHandler, HandleError, Subscription};
 pub use day::Day;
 pub use environment::Environment;
 pub use error::{ErrorKind, FieldError, PortError, PortErrorKind, UseCaseError};

@@ -2,8 +2,11 @@
 
 use async_trait::async_trait;
 
+use super::delivery::Deliveries;
 use super::error::PortError;
 use super::idempotency::IdempotencyKeys;
+use super::inbox::Inbox;
+use super::lease::Leases;
 use super::outbox::Outbox;
 use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
@@ -92,6 +95,15 @@ pub trait UnitOfWork: Send {
 
     /// The events to be published.
     fn outbox(&mut self) -> &mut dyn Outbox;
+
+    /// Which consumer has seen which event.
+    fn inbox(&mut self) -> &mut dyn Inbox;
+
+    /// The queues of the consumers of one process.
+    fn deliveries(&mut self) -> &mut dyn Deliveries;
+
+    /// Who does alone what has to be done by one.
+    fn leases(&mut self) -> &mut dyn Leases;
 
     /// Keeps what was changed. `Ok` means that it is kept for good.
     ///

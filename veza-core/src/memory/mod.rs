@@ -3,11 +3,13 @@
 mod accounts;
 mod auth;
 mod blobs;
-mod bus;
 mod cache;
+mod deliveries;
 mod gate;
 mod idempotency;
+mod inbox;
 mod jobs;
+mod leases;
 mod mail;
 mod outbox;
 mod rate;
@@ -22,7 +24,6 @@ mod users;
 
 pub use auth::{MemoryTokens, QuickPasswords};
 pub use blobs::MemoryBlobs;
-pub use bus::InProcessBus;
 pub use cache::MemoryCache;
 pub use mail::MemoryMailer;
 pub use rate::MemoryLimiter;

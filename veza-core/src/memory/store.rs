@@ -13,13 +13,21 @@ use crate::auth::{
     TokenDigest, User, UserId, Users,
 };
 use crate::jobs::{Job, JobId, Jobs, Schedules};
+use crate::kernel::delivery::Deliveries;
 use crate::kernel::idempotency::{Attempt, IdempotencyKeys};
+use crate::kernel::inbox::Inbox;
+use crate::kernel::lease::Leases;
 use crate::kernel::outbox::Outbox;
-use crate::kernel::{Event, Partitions, PortError, PortErrorKind, Store, Timestamp, UnitOfWork};
+use crate::kernel::{
+    ConsumerName, EventId, Partitions, PortError, PortErrorKind, Store, Timestamp, UnitOfWork,
+};
 use crate::streaming::{Track, TrackId, Tracks};
 
+use super::deliveries::DeliveryRow;
 use super::gate::{WriteGate, WritePermit};
+use super::leases::LeaseRow;
 use super::lock;
+use super::outbox::OutboxRow;
 
 /// All that is stored.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +44,10 @@ pub(crate) struct State {
     pub(super) idempotency_keys: BTreeMap<(UserId, String), Attempt>,
     pub(super) schedules: BTreeMap<String, Timestamp>,
     pub(crate) analytics: AnalyticsState,
-    pub(super) outbox: Vec<(Event, Option<Timestamp>)>,
+    pub(super) outbox: Vec<OutboxRow>,
+    pub(super) inbox: BTreeMap<(ConsumerName, EventId), Timestamp>,
+    pub(super) deliveries: Vec<DeliveryRow>,
+    pub(super) leases: BTreeMap<String, LeaseRow>,
 }
 
 /// A store which keeps everything in memory. A unit of work changes a copy of what it touches,
@@ -158,6 +169,18 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn inbox(&mut self) -> &mut dyn Inbox {
+        self
+    }
+
+    fn deliveries(&mut self) -> &mut dyn Deliveries {
+        self
+    }
+
+    fn leases(&mut self) -> &mut dyn Leases {
         self
     }
 

@@ -1,0 +1,232 @@
+//! The bus of one process: its queues are in the store.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::bus::{DeadLetter, DeadLetters, EventBus, PublishError};
+use super::consumer::{ConsumerName, HandleError, Subscription, handle_in};
+use super::delivery::{Delivery, DeliveryFailure};
+use super::environment::Environment;
+use super::error::PortError;
+use super::event::Event;
+use super::lease::{Keeping, LeaseKeeper};
+use super::store::Store;
+
+/// Puts events into the queues of the consumers that wait for them. A [`LocalConsumer`] for each
+/// subscription takes them out.
+pub struct LocalBus {
+    store: Arc<dyn Store>,
+    subscriptions: Vec<Subscription>,
+}
+
+impl LocalBus {
+    /// A bus for these consumers.
+    pub fn new(store: Arc<dyn Store>, subscriptions: Vec<Subscription>) -> Self {
+        Self {
+            store,
+            subscriptions,
+        }
+    }
+
+    async fn enqueue(&self, wanted: &[(&ConsumerName, &Event)]) -> Result<(), PortError> {
+        let mut unit = self.store.begin().await?;
+        for (consumer, event) in wanted {
+            unit.deliveries().add(consumer, event).await?;
+        }
+        unit.commit().await
+    }
+}
+
+#[async_trait]
+impl EventBus for LocalBus {
+    async fn publish(&self, events: &[&Event]) -> Vec<Result<(), PublishError>> {
+        let wanted: Vec<_> = events
+            .iter()
+            .flat_map(|event| {
+                self.subscriptions
+                    .iter()
+                    .filter(|subscription| subscription.wants(&event.event_type))
+                    .map(|subscription| (&subscription.consumer, *event))
+            })
+            .collect();
+        if !wanted.is_empty()
+            && let Err(error) = self.enqueue(&wanted).await
+        {
+            // All or none are kept, and the first tells of all.
+            let (kind, op) = (error.kind, error.op);
+            let mut first = Some(error);
+            return events
+                .iter()
+                .map(|_| {
+                    Err(first
+                        .take()
+                        .unwrap_or_else(|| PortError::new(kind, op))
+                        .into())
+                })
+                .collect();
+        }
+        events.iter().map(|_| Ok(())).collect()
+    }
+}
+
+#[async_trait]
+impl DeadLetters for LocalBus {
+    async fn list(
+        &self,
+        consumer: &ConsumerName,
+        limit: u32,
+    ) -> Result<Vec<DeadLetter>, PortError> {
+        let mut reader = self.store.begin_read().await?;
+        reader.deliveries().dead(consumer, limit).await
+    }
+
+    async fn replay(&self, consumer: &ConsumerName, limit: u32) -> Result<u32, PortError> {
+        let mut unit = self.store.begin().await?;
+        let replayed = unit.deliveries().replay(consumer, limit).await?;
+        unit.commit().await?;
+        Ok(replayed)
+    }
+}
+
+/// How long the lease of a consumer lasts without being renewed.
+const LEASE: Duration = Duration::from_secs(8);
+/// Deliveries that are read at once.
+const BATCH: u32 = 100;
+
+/// What a pass of a consumer did.
+#[derive(Debug)]
+pub enum Consumed {
+    /// Nothing is due.
+    Idle,
+    /// Another instance works on the queue of this consumer.
+    Elsewhere,
+    /// Deliveries were tried.
+    Done {
+        /// How many are handled, repetitions included.
+        handled: u32,
+        /// Those that failed; they wait, or are dead letters by now.
+        failed: Vec<DeliveryFailure>,
+    },
+    /// What the consumer needs is not there now; no event is at fault.
+    Away {
+        /// How many are handled, repetitions included.
+        handled: u32,
+        /// What happened.
+        error: HandleError,
+    },
+}
+
+/// Takes events out of the queue of one consumer.
+#[derive(Debug)]
+pub struct LocalConsumer {
+    subscription: Subscription,
+    keeper: LeaseKeeper,
+}
+
+impl LocalConsumer {
+    /// The consumer of a subscription, which holds its lease as `holder`, a name which no two
+    /// instances share.
+    pub fn new(holder: &str, subscription: Subscription) -> Self {
+        let name = format!("consumer.{}", subscription.consumer);
+        Self {
+            subscription,
+            keeper: LeaseKeeper::new(name, holder, LEASE),
+        }
+    }
+
+    /// The name of the consumer.
+    pub fn name(&self) -> &ConsumerName {
+        &self.subscription.consumer
+    }
+
+    /// Handles the deliveries that are due, as many as are read at once, each in a unit of work of
+    /// its own.
+    ///
+    /// The lease keeps instances out of each other's way; that an event has its effect once and in
+    /// order does not rest on it, but on the inbox.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn pass(&mut self, env: &Environment) -> Result<Consumed, PortError> {
+        let mut due = self.due(env).await?;
+        if due.is_empty() {
+            return Ok(Consumed::Idle);
+        }
+        match self.keeper.ensure(env).await? {
+            Keeping::Elsewhere => return Ok(Consumed::Elsewhere),
+            Keeping::Kept => {}
+            Keeping::New => due = self.due(env).await?,
+        }
+        let (mut handled, mut failed) = (0, Vec::new());
+        let mut held_up = HashSet::new();
+        for delivery in &due {
+            let event = &delivery.event;
+            if held_up.contains(&event.aggregate_id) {
+                continue;
+            }
+            // A long pass renews the lease on its way.
+            if self.keeper.ensure(env).await? == Keeping::Elsewhere {
+                break;
+            }
+            match self.handle(env, event).await {
+                Ok(()) => handled += 1,
+                Err(error) if error.is_unavailable() => {
+                    return Ok(Consumed::Away { handled, error });
+                }
+                Err(error) => {
+                    held_up.insert(event.aggregate_id);
+                    failed.push(self.note(env, delivery, &error).await?);
+                }
+            }
+        }
+        Ok(Consumed::Done { handled, failed })
+    }
+
+    /// Gives the lease back, so that another instance can go on at once.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn release(&mut self, env: &Environment) -> Result<(), PortError> {
+        self.keeper.release(env).await
+    }
+
+    async fn due(&self, env: &Environment) -> Result<Vec<Delivery>, PortError> {
+        let mut reader = env.store.begin_read().await?;
+        let consumer = &self.subscription.consumer;
+        reader.deliveries().due(consumer, env.now(), BATCH).await
+    }
+
+    async fn handle(&self, env: &Environment, event: &Event) -> Result<(), HandleError> {
+        let mut unit = env.store.begin().await?;
+        handle_in(env, &mut *unit, &self.subscription, event).await?;
+        let consumer = &self.subscription.consumer;
+        unit.deliveries().remove(consumer, event.event_id).await?;
+        Ok(unit.commit().await?)
+    }
+
+    async fn note(
+        &self,
+        env: &Environment,
+        delivery: &Delivery,
+        error: &HandleError,
+    ) -> Result<DeliveryFailure, PortError> {
+        let now = env.now();
+        let tried = delivery.attempts.saturating_add(1);
+        let attempts = self.subscription.attempts;
+        let again = matches!(error, HandleError::Again(_)) && tried < attempts.max;
+        let failure = DeliveryFailure {
+            event_id: delivery.event.event_id,
+            reason: error.reason(),
+            retry_at: again.then(|| now.plus(attempts.backoff.delay(tried, &*env.entropy))),
+        };
+        let mut unit = env.store.begin().await?;
+        let deliveries = unit.deliveries();
+        let consumer = &self.subscription.consumer;
+        deliveries.note_failure(consumer, &failure, now).await?;
+        unit.commit().await?;
+        Ok(failure)
+    }
+}

@@ -1,0 +1,143 @@
+//! Wakes those who work on what was stored, as soon as it is.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::delivery::Deliveries;
+use super::error::PortError;
+use super::idempotency::IdempotencyKeys;
+use super::inbox::Inbox;
+use super::lease::Leases;
+use super::outbox::Outbox;
+use super::store::{Store, UnitOfWork};
+use crate::analytics::{AnalyticsEvents, Reports};
+use crate::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
+use crate::jobs::{Jobs, Schedules};
+use crate::streaming::Tracks;
+
+/// What a committed unit of work may have stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Events to be published.
+    pub events: bool,
+    /// Jobs to be done.
+    pub jobs: bool,
+}
+
+/// A store which tells when a unit of work that may have stored events or jobs is committed, so
+/// that those who wait need not find it at their next look. They look all the same: another
+/// process, or one that died right after its commit, tells nobody here.
+pub struct WakingStore {
+    store: Arc<dyn Store>,
+    wake: Arc<dyn Fn(Stored) + Send + Sync>,
+}
+
+impl WakingStore {
+    /// Calls `wake` after such commits to `store`; it must not block.
+    pub fn new(store: Arc<dyn Store>, wake: Arc<dyn Fn(Stored) + Send + Sync>) -> Self {
+        Self { store, wake }
+    }
+}
+
+#[async_trait]
+impl Store for WakingStore {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
+        Ok(Box::new(WakingUnit {
+            unit: self.store.begin().await?,
+            stored: Stored::default(),
+            wake: Arc::clone(&self.wake),
+        }))
+    }
+
+    async fn begin_read(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
+        self.store.begin_read().await
+    }
+
+    async fn ping(&self) -> Result<(), PortError> {
+        self.store.ping().await
+    }
+}
+
+struct WakingUnit {
+    unit: Box<dyn UnitOfWork>,
+    stored: Stored,
+    wake: Arc<dyn Fn(Stored) + Send + Sync>,
+}
+
+#[async_trait]
+impl UnitOfWork for WakingUnit {
+    fn users(&mut self) -> &mut dyn Users {
+        self.unit.users()
+    }
+
+    fn pending_registrations(&mut self) -> &mut dyn PendingRegistrations {
+        self.unit.pending_registrations()
+    }
+
+    fn sessions(&mut self) -> &mut dyn Sessions {
+        self.unit.sessions()
+    }
+
+    fn account_links(&mut self) -> &mut dyn AccountLinks {
+        self.unit.account_links()
+    }
+
+    fn revocations(&mut self) -> &mut dyn Revocations {
+        self.unit.revocations()
+    }
+
+    fn audit_log(&mut self) -> &mut dyn AuditLog {
+        self.unit.audit_log()
+    }
+
+    fn tracks(&mut self) -> &mut dyn Tracks {
+        self.unit.tracks()
+    }
+
+    fn jobs(&mut self) -> &mut dyn Jobs {
+        self.stored.jobs = true;
+        self.unit.jobs()
+    }
+
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
+        self.unit.idempotency_keys()
+    }
+
+    fn schedules(&mut self) -> &mut dyn Schedules {
+        self.unit.schedules()
+    }
+
+    fn analytics_events(&mut self) -> &mut dyn AnalyticsEvents {
+        self.unit.analytics_events()
+    }
+
+    fn reports(&mut self) -> &mut dyn Reports {
+        self.unit.reports()
+    }
+
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        self.stored.events = true;
+        self.unit.outbox()
+    }
+
+    fn inbox(&mut self) -> &mut dyn Inbox {
+        self.unit.inbox()
+    }
+
+    fn deliveries(&mut self) -> &mut dyn Deliveries {
+        self.unit.deliveries()
+    }
+
+    fn leases(&mut self) -> &mut dyn Leases {
+        self.unit.leases()
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), PortError> {
+        self.unit.commit().await?;
+        if self.stored != Stored::default() {
+            (self.wake)(self.stored);
+        }
+        Ok(())
+    }
+}

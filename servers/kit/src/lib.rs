@@ -7,6 +7,7 @@
 pub mod auth;
 pub mod client_address;
 pub mod config;
+pub mod events;
 pub mod health;
 pub mod json;
 pub mod layers;

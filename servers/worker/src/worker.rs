@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use veza_core::jobs::{Schedule, claim_jobs, run_schedules};
-use veza_core::kernel::bus::EventHandler;
-use veza_core::kernel::{Environment, Event, PortError};
+use veza_core::kernel::{Environment, PortError};
 use veza_server_kit::Shutdown;
 
 use crate::attempt::attempt;
@@ -58,14 +56,6 @@ impl Wake {
     /// Makes idle lanes look for jobs now, and busy ones when they are done.
     pub fn wake(&self) {
         self.stored.send_replace(());
-    }
-}
-
-#[async_trait]
-impl EventHandler for Wake {
-    async fn handle(&self, _event: &Event) -> Result<(), PortError> {
-        self.wake();
-        Ok(())
     }
 }
 

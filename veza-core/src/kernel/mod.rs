@@ -22,6 +22,7 @@ pub mod pattern;
 pub mod random;
 pub mod rate;
 pub mod relay;
+pub mod retention;
 pub mod seal;
 pub mod signal;
 pub mod store;

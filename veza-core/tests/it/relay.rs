@@ -10,6 +10,7 @@ use veza_core::conformance::event_of;
 use veza_core::kernel::bus::{EventBus, PublishError};
 use veza_core::kernel::outbox::ParkedEvent;
 use veza_core::kernel::relay::{Relay, RelaySettings, Relayed};
+use veza_core::kernel::retention::{EventRetention, forget_events};
 use veza_core::kernel::{Event, EventId, PortError, PortErrorKind};
 
 use crate::world::{World, now};
@@ -160,6 +161,24 @@ fn no_event_is_at_fault_while_the_bus_is_away() {
     *bus.away.lock().unwrap() = false;
     assert_eq!(drain(&world, &mut relay, &bus), 1);
     assert_eq!(parked(&world), []);
+}
+
+#[test]
+fn what_was_published_is_forgotten_and_what_waits_is_not() {
+    let (world, bus) = (World::new(), PickyBus::default());
+    let events: Vec<Event> = (0..1_200).map(|number| event_of(number, number)).collect();
+    store(&world, &events.iter().collect::<Vec<_>>());
+    let mut relay = Relay::new("a", RelaySettings::default());
+    assert_eq!(drain(&world, &mut relay, &bus), 1_200);
+    store(&world, &[&event_of(1, 5_000)]);
+    let retention = EventRetention::default();
+    let forget = || now(forget_events(&world.env, &retention)).unwrap();
+    assert_eq!(forget(), 0);
+    world
+        .clock
+        .advance(retention.published + Duration::from_secs(1));
+    assert_eq!(forget(), 1_200);
+    assert_eq!(world.events().len(), 1);
 }
 
 #[test]

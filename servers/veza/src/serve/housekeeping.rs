@@ -1,22 +1,17 @@
-//! Work that goes on beside the services: events on their way, keys that change.
+//! Work that goes on beside the services: keys that change.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use veza_core::auth::{RevocationList, refresh_revocations};
-use veza_core::kernel::outbox::relay_outbox;
-use veza_core::kernel::{Clock, Environment, EventBus, Partitions};
+use veza_core::kernel::{Clock, Environment, Partitions};
 use veza_crypto::TokenKeys;
 use veza_server_kit::Shutdown;
 
-/// How often the outbox is looked at.
-const RELAY_EVERY: Duration = Duration::from_millis(200);
-/// Events that are published before the next look.
-const RELAY_AT_ONCE: u32 = 200;
 /// How often revoked tokens are looked for. With how often open sockets are asked again who they
 /// belong to, it is the time in which a ban reaches everybody: below five seconds.
 const REVOCATIONS_EVERY: Duration = Duration::from_secs(1);
-/// How long to wait after the store or the bus has failed.
+/// How long to wait after the store has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// How often partitions are made before they are needed.
 const PARTITIONS_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -38,25 +33,6 @@ pub(super) async fn keys(keys: Arc<TokenKeys>, shutdown: &Shutdown) {
                 tracing::warn!(%error, "the folder of keys cannot be read; the keys stay")
             }
             Err(error) => tracing::error!(%error, "looking at the keys failed"),
-        }
-    }
-}
-
-/// Publishes events in the order in which they were stored, until the end is asked for.
-pub(super) async fn relay(env: Environment, bus: &dyn EventBus, shutdown: &Shutdown) {
-    loop {
-        let pause = match relay_outbox(&*env.store, bus, env.now(), RELAY_AT_ONCE).await {
-            // More may be waiting.
-            Ok(published) if published as u64 >= u64::from(RELAY_AT_ONCE) => Duration::ZERO,
-            Ok(_) => RELAY_EVERY,
-            Err(error) => {
-                tracing::warn!(%error, "events could not be published; they wait");
-                AFTER_FAILURE
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = shutdown.requested() => return,
         }
     }
 }

@@ -4,6 +4,7 @@ mod chat;
 mod checks;
 mod data;
 mod database;
+mod events;
 mod housekeeping;
 mod listeners;
 mod mail;

@@ -7,17 +7,16 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use veza_api::Origins;
-use veza_core::analytics::Recorder;
 use veza_core::auth::{RevocableTokens, RevocationList, TokenVerifier, refresh_revocations};
 use veza_core::files::BlobStore;
-use veza_core::kernel::{CursorKey, Environment, RateLimiter};
+use veza_core::kernel::{CursorKey, Environment, EventId, RateLimiter, Subscription};
 use veza_core::mail::Mailer;
-use veza_core::memory::InProcessBus;
 use veza_crypto::{
     AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, TokenKeyPolicy,
     TokenKeys, load_or_create_secret,
 };
 use veza_objects::DiskBlobs;
+use veza_server_kit::events::EventsWaiting;
 use veza_server_kit::health::{self, Check};
 use veza_server_kit::rate_limit::Limits;
 use veza_server_kit::{ServeLimits, Shutdown, serve};
@@ -26,11 +25,12 @@ use veza_worker::{ConfinedProber, Scratch, Wake, Worker};
 
 use super::checks::{Blobs, Database};
 use super::data::DataFolder;
+use super::events::{Events, Route, subscriptions, waking};
 use super::listeners::{Addresses, Listeners};
 use super::probe::UploadProbe;
 use super::sharing::Sharing;
 use super::{ServeError, chat, database, housekeeping, mail};
-use crate::settings::{Part, Settings};
+use crate::settings::{DatabaseSetting, Part, Settings};
 
 /// Who issues access tokens, and for whom (`iss`, `aud`).
 const ISSUER: &str = "veza";
@@ -52,7 +52,9 @@ pub(super) struct Node {
     blobs: Arc<dyn BlobStore>,
     scratch: Scratch,
     limiter: Arc<dyn RateLimiter>,
-    bus: Arc<InProcessBus>,
+    route: Route,
+    subscriptions: Vec<Subscription>,
+    waiting: EventsWaiting,
     wake: Wake,
     mailer: Arc<dyn Mailer>,
     /// Held to the end: nobody else may use the folder.
@@ -71,6 +73,8 @@ impl Node {
             .await
             .map_err(ServeError::adapter("database"))?;
         let mailer = mail::mailer(&settings, &data)?;
+        let route = Route::new(&settings)?;
+        let subscriptions = subscriptions().map_err(ServeError::adapter("subscriptions"))?;
         let clock = Arc::new(SystemClock);
         let opening = clock.clone();
         let policy = settings.token_keys;
@@ -89,8 +93,9 @@ impl Node {
             scratch,
         } = opened?;
         let tokens = AccessTokens::new(token_keys.clone(), ISSUER, AUDIENCE, clock.clone());
+        let (waiting, wake) = (EventsWaiting::default(), Wake::default());
         let env = Environment {
-            store: Arc::new(store.clone()),
+            store: Arc::new(waking(Arc::new(store.clone()), &waiting, &wake)),
             clock,
             entropy: Arc::new(SystemEntropy),
             sealer: Arc::new(sealing),
@@ -108,9 +113,6 @@ impl Node {
             Arc::clone(&env.clock),
         ));
         let Sharing { limiter } = Sharing::open(&settings, Arc::clone(&env.clock), &*env.entropy)?;
-        let (bus, wake) = (Arc::new(InProcessBus::new()), Wake::default());
-        bus.subscribe("streaming.track.", Arc::new(wake.clone()));
-        bus.subscribe("", Arc::new(Recorder(env.clone())));
         Ok(Self {
             settings,
             addresses,
@@ -125,7 +127,9 @@ impl Node {
             blobs: Arc::new(blobs),
             scratch,
             limiter,
-            bus,
+            route,
+            subscriptions,
+            waiting,
             wake,
             mailer,
             _data: data,
@@ -176,11 +180,7 @@ impl Node {
                 "worker"
             });
         }
-        let (env, bus, stop) = (self.env.clone(), Arc::clone(&self.bus), shutdown.clone());
-        parts.spawn(async move {
-            housekeeping::relay(env, &*bus, &stop).await;
-            "relay"
-        });
+        self.events().start(&mut parts, &shutdown);
         let (clock, store, stop) = (
             Arc::clone(&self.env.clock),
             self.store.clone(),
@@ -274,6 +274,29 @@ impl Node {
             verifier: self.verifier.clone(),
         };
         veza_stream::router(services, self.health(shutdown))
+    }
+
+    fn events(&self) -> Events {
+        Events {
+            env: Environment {
+                store: Arc::new(self.store.clone()),
+                ..self.env.clone()
+            },
+            route: self.route.clone(),
+            subscriptions: self.subscriptions.clone(),
+            holder: self.holder(),
+            waiting: self.waiting.clone(),
+        }
+    }
+
+    /// What this instance is called: no other has this name.
+    fn holder(&self) -> String {
+        match self.settings.database {
+            // Nobody else uses the folder: what this process held before it was killed is its own.
+            DatabaseSetting::Sqlite => "embedded".into(),
+            // Several machines may have the same process ids and ports.
+            DatabaseSetting::Postgres { .. } => self.env.new_id::<EventId>().to_string(),
+        }
     }
 
     /// Where people reach the page.

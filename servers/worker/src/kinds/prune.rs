@@ -1,10 +1,12 @@
-//! Jobs that are over, and keys of requests and sessions whose time has passed.
+//! Jobs that are over, events that are published, and keys of requests and sessions whose time has
+//! passed.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use veza_core::auth::sessions::prune_sessions;
 use veza_core::jobs::{Job, PRUNE_JOB, Retention, Schedule, prune};
+use veza_core::kernel::retention::{EventRetention, forget_events};
 use veza_core::kernel::{Environment, PortError, idempotency};
 
 use crate::kind::{Ending, JobContext, JobKind};
@@ -38,6 +40,10 @@ impl JobKind for PruneKind {
         let removed = prune(&self.env, &Retention::default()).await?;
         if removed > 0 {
             tracing::info!(removed, "what is over is removed");
+        }
+        let forgotten = forget_events(&self.env, &EventRetention::default()).await?;
+        if forgotten > 0 {
+            tracing::info!(forgotten, "old events are forgotten");
         }
         idempotency::prune(&self.env).await?;
         while prune_sessions(&self.env).await? > 0 {}

@@ -1,0 +1,117 @@
+//! How events travel in this installation, and who waits for them.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use veza_core::analytics::{RECORDER, Recorder};
+use veza_core::kernel::consumer::InvalidSubscription;
+use veza_core::kernel::local_bus::{LocalBus, LocalConsumer};
+use veza_core::kernel::relay::{Relay, RelaySettings};
+use veza_core::kernel::wake::{Stored, WakingStore};
+use veza_core::kernel::{Environment, EventBus, Store, Subscription};
+use veza_rabbitmq::{RabbitBus, RabbitConsumers, RabbitOptions};
+use veza_server_kit::Shutdown;
+use veza_server_kit::config::ConfigError;
+use veza_server_kit::events::{EventsWaiting, consume, impatient, relay};
+use veza_worker::Wake;
+
+use crate::settings::Settings;
+
+/// The store, which tells the relay and the worker of what is committed.
+pub(super) fn waking(store: Arc<dyn Store>, waiting: &EventsWaiting, wake: &Wake) -> WakingStore {
+    let (waiting, wake) = (waiting.clone(), wake.clone());
+    let tell = move |stored: Stored| {
+        if stored.events {
+            waiting.tell();
+        }
+        if stored.jobs {
+            wake.wake();
+        }
+    };
+    WakingStore::new(store, Arc::new(tell))
+}
+
+/// Who waits for events.
+///
+/// # Errors
+/// When a name or a pattern of them is none.
+pub(super) fn subscriptions() -> Result<Vec<Subscription>, InvalidSubscription> {
+    Ok(vec![Subscription::new(
+        RECORDER,
+        &["#"],
+        Arc::new(Recorder),
+    )?])
+}
+
+/// Over which bus events travel.
+#[derive(Clone, Debug)]
+pub(super) enum Route {
+    /// Within this process, by queues in the store.
+    Local,
+    /// Over RabbitMQ.
+    Rabbit(RabbitOptions),
+}
+
+impl Route {
+    /// What the settings say.
+    pub(super) fn new(settings: &Settings) -> Result<Self, ConfigError> {
+        let Some(url) = &settings.amqp_url else {
+            return Ok(Self::Local);
+        };
+        RabbitOptions::new(url.expose())
+            .map(Self::Rabbit)
+            .map_err(|error| ConfigError::new("--amqp-url", error.to_string()))
+    }
+}
+
+/// The events of this process.
+pub(super) struct Events {
+    /// With the store itself, whose commits wake nobody.
+    pub(super) env: Environment,
+    pub(super) route: Route,
+    pub(super) subscriptions: Vec<Subscription>,
+    /// A name which no other instance has.
+    pub(super) holder: String,
+    /// Told when events were stored.
+    pub(super) waiting: EventsWaiting,
+}
+
+impl Events {
+    /// Publishes and consumes until the end is asked for.
+    pub(super) fn start(self, parts: &mut JoinSet<&'static str>, shutdown: &Shutdown) {
+        let published = EventsWaiting::default();
+        let bus: Arc<dyn EventBus> = match self.route {
+            Route::Local => {
+                let subscriptions = self.subscriptions.into_iter().map(impatient);
+                let subscriptions: Vec<_> = subscriptions.collect();
+                for subscription in &subscriptions {
+                    let consumer = LocalConsumer::new(&self.holder, subscription.clone());
+                    let (env, stop) = (self.env.clone(), shutdown.clone());
+                    let published = published.clone();
+                    parts.spawn(async move {
+                        consume(env, consumer, &published, &stop).await;
+                        "consumer of events"
+                    });
+                }
+                Arc::new(LocalBus::new(Arc::clone(&self.env.store), subscriptions))
+            }
+            Route::Rabbit(options) => {
+                let subscriptions = self.subscriptions;
+                let bus = RabbitBus::new(options.clone(), subscriptions.clone());
+                let consumers = RabbitConsumers::new(self.env.clone(), options, subscriptions);
+                let stop = shutdown.clone();
+                parts.spawn(async move {
+                    consumers.run(stop.requested()).await;
+                    "consumers of events"
+                });
+                Arc::new(bus)
+            }
+        };
+        let taking = Relay::new(&self.holder, RelaySettings::default());
+        let (env, stop, waiting) = (self.env, shutdown.clone(), self.waiting);
+        parts.spawn(async move {
+            relay(env, bus, taking, &waiting, &published, &stop).await;
+            "relay"
+        });
+    }
+}

@@ -49,7 +49,7 @@ pub(super) enum Route {
     /// Within this process, by queues in the store.
     Local,
     /// Over RabbitMQ.
-    Rabbit(RabbitOptions),
+    Rabbit(Box<RabbitOptions>),
 }
 
 impl Route {
@@ -59,7 +59,7 @@ impl Route {
             return Ok(Self::Local);
         };
         RabbitOptions::new(url.expose())
-            .map(Self::Rabbit)
+            .map(|options| Self::Rabbit(Box::new(options)))
             .map_err(|error| ConfigError::new("--amqp-url", error.to_string()))
     }
 }
@@ -96,6 +96,7 @@ impl Events {
                 Arc::new(LocalBus::new(Arc::clone(&self.env.store), subscriptions))
             }
             Route::Rabbit(options) => {
+                let options = *options;
                 let subscriptions = self.subscriptions;
                 let bus = RabbitBus::new(options.clone(), subscriptions.clone());
                 let consumers = RabbitConsumers::new(self.env.clone(), options, subscriptions);

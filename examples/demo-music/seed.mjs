@@ -1,16 +1,18 @@
 // Puts the demo pieces into a running Veza, each once, by the same requests a client makes.
 //
-//   node seed.mjs FOLDER API
+//   node seed.mjs FOLDER API BINARY DATA
 //
-// FOLDER holds what the `demo-music` program made: WAV files and `pieces.json`.
+// FOLDER holds what the `demo-music` program made: WAV files and `pieces.json`. BINARY is the program
+// `veza`, which makes the account that they belong to, and DATA the folder of the installation.
+import { execFileSync } from "node:child_process";
 import { openAsBlob } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 
-const [folder, api] = process.argv.slice(2);
-if (!folder || !api) {
-  console.error("Usage: node seed.mjs FOLDER API");
+const [folder, api, binary, data] = process.argv.slice(2);
+if (!folder || !api || !binary || !data) {
+  console.error("Usage: node seed.mjs FOLDER API BINARY DATA");
   process.exit(2);
 }
 const base = new URL("/api/v1/", api);
@@ -37,7 +39,8 @@ async function demoAccount() {
     username: "veza-demo",
     password: randomBytes(18).toString("base64url"),
   };
-  await request("auth/register", { method: "POST", json: made });
+  const about = ["--data", data, "--email", made.email, "--username", made.username];
+  execFileSync(binary, ["accounts", "add", ...about], { input: `${made.password}\n` });
   await writeFile(file, JSON.stringify(made), { mode: 0o600 });
   return made;
 }

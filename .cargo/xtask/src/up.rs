@@ -90,5 +90,7 @@ fn seed(data: &Path, api: &str) -> Outcome {
     run(program("node")
         .arg("examples/demo-music/seed.mjs")
         .arg(&folder)
-        .arg(api))
+        .arg(api)
+        .arg(target().join("release/veza"))
+        .arg(data))
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { checkAccessibility } from "./accessibility.mjs";
 import { LONG } from "./music.mjs";
 import { audioOf, dropFile, entriesOf, shapeOf, until } from "./probes.mjs";
@@ -8,7 +10,7 @@ const PASSWORD = "seven quiet violas";
 const READY = 120;
 
 /** What one person does on a first visit, step by step. `step(name, action)` names what fails. */
-export async function journey({ page, watched, step, api, music }) {
+export async function journey({ page, watched, step, api, music, mail }) {
   const seek = page.getByRole("slider", { name: "Position in the track" });
   const row = (title) => page.locator(".track", { has: page.getByRole("link", { name: title, exact: true }) });
   const upload = async (file) =>
@@ -37,8 +39,31 @@ export async function journey({ page, watched, step, api, music }) {
     await checkAccessibility(page, "sign-up");
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Create account" }).click();
+    await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+    await checkAccessibility(page, "look into your mail");
+  });
+
+  await step("the link of the mail opens the account", async () => {
+    const token = await tokenOfMail(mail);
+    await page.goto(`${api}/verify?token=${token}`);
+    await page.getByRole("button", { name: "Confirm the address" }).waitFor();
+    await checkAccessibility(page, "confirm the address");
+    assert.equal(new URL(page.url()).search, "", "the token stays in the address");
+    await page.getByRole("button", { name: "Confirm the address" }).click();
+    await page.getByRole("button", { name: "Go on to sign in" }).click();
+    const dialog = page.getByRole("dialog", { name: "Welcome back" });
+    await dialog.getByLabel("Email").fill("lena@example.org");
+    await dialog.getByLabel("Password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("button", { name: "Sign out" }).waitFor();
     await page.getByText("lena_viola").first().waitFor();
+  });
+
+  await step("another tab is signed in by the cookie, which no script sees", async () => {
+    await page.evaluate(() => sessionStorage.clear());
+    await page.goto(api);
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    assert.equal(await page.evaluate(() => document.cookie), "");
   });
 
   await step("a file that is no music is refused with its reason", async () => {
@@ -209,6 +234,23 @@ export async function journey({ page, watched, step, api, music }) {
   await step("signing out forgets the token", async () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Sign up" }).waitFor();
-    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    assert.equal(await page.evaluate(() => sessionStorage.length + localStorage.length), 0);
+    await page.reload();
+    await page.getByRole("button", { name: "Sign up" }).waitFor();
   });
+}
+
+/** The token in the link of the newest mail of a folder, once there is one. */
+async function tokenOfMail(folder) {
+  let token;
+  await until("the mail is there", async () => {
+    const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".eml")).sort();
+    if (files.length === 0) return false;
+    const mail = await readFile(join(folder, files.at(-1)), "utf8");
+    // Lines of quoted-printable that go on end with an equals sign.
+    const text = mail.replace(/=\r?\n/g, "").replaceAll("=3D", "=");
+    token = /\?token=([\w-]+)/.exec(text)?.[1];
+    return token !== undefined;
+  });
+  return token;
 }

@@ -41,7 +41,7 @@ async function main() {
   browser = await launch();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const watched = await watch(page);
-  await journey({ page, watched, step, api: server.api, music });
+  await journey({ page, watched, step, api: server.api, music, mail: join(folder, "data", "mail") });
   assert.deepEqual(watched.wrongs, [], "what the page must not do");
 }
 

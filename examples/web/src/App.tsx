@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { AuthDialog, type AuthMode } from "./auth/AuthDialog";
+import { LinkView } from "./auth/LinkView";
 import { LibraryView } from "./library/LibraryView";
 import { TrackView } from "./library/TrackView";
 import { UploadsView } from "./library/UploadsView";
@@ -21,6 +22,12 @@ export function App() {
   useEffect(() => {
     if (expired) setAsking("sign-in");
   }, [expired]);
+
+  // A link of a mail may ask for signing in or up.
+  const wanted = route.view === "ask" ? route.mode : null;
+  useEffect(() => {
+    if (wanted !== null) setAsking(wanted);
+  }, [wanted]);
 
   // A new view is read from its top, by whoever reads it with their ears too.
   const content = useRef<HTMLElement>(null);
@@ -47,9 +54,10 @@ export function App() {
       </a>
       <Header route={route} session={session} onSignIn={signIn} onSignUp={signUp} />
       <main ref={content} id="content" tabIndex={-1}>
-        {route.view === "library" && <LibraryView onSignIn={signIn} onSignUp={signUp} />}
+        {(route.view === "library" || route.view === "ask") && <LibraryView onSignIn={signIn} onSignUp={signUp} />}
         {route.view === "uploads" && <UploadsView dragging={dragging} onSignIn={signIn} />}
         {route.view === "track" && <TrackView id={route.id} />}
+        {route.view === "link" && <LinkView key={route.kind} kind={route.kind} onSignIn={signIn} />}
         {route.view === "unknown" && (
           <Empty
             title="There is nothing at this address"

@@ -1,10 +1,24 @@
 import { useSyncExternalStore } from "react";
 
-export type Route = { view: "library" } | { view: "uploads" } | { view: "track"; id: string } | { view: "unknown" };
+export type Route =
+  | { view: "library" }
+  | { view: "uploads" }
+  | { view: "track"; id: string }
+  | { view: "ask"; mode: "sign-in" | "sign-up" }
+  | { view: "link"; kind: LinkKind }
+  | { view: "unknown" };
+
+/** What the links of mails do. */
+export type LinkKind = "verify" | "confirm-address" | "reset-password";
+
+const LINKS: readonly LinkKind[] = ["verify", "confirm-address", "reset-password"];
 
 export function routeOf(path: string): Route {
   if (path === "/") return { view: "library" };
   if (path === "/uploads") return { view: "uploads" };
+  if (path === "/sign-in" || path === "/sign-up") return { view: "ask", mode: path === "/sign-in" ? "sign-in" : "sign-up" };
+  const kind = LINKS.find((link) => path === `/${link}`);
+  if (kind) return { view: "link", kind };
   const track = /^\/tracks\/([0-9a-zA-Z-]{1,64})$/.exec(path);
   return track?.[1] === undefined ? { view: "unknown" } : { view: "track", id: track[1] };
 }

@@ -6,8 +6,12 @@ import { useSelection, useStore } from "./ui/store";
 
 /** The one of each that the page is made of; components take them from here. */
 export const API_BASE = "/api/v1";
-export const auth = new Auth(window.sessionStorage);
-export const client = new Client({ base: API_BASE, token: auth.token, onUnauthorized: auth.expire });
+export const client: Client = new Client({
+  base: API_BASE,
+  token: () => auth.token(),
+  renew: () => auth.renew(),
+});
+export const auth = new Auth(window.sessionStorage, window.localStorage, client);
 export const player = new Player();
 export const uploads = new Uploads(`${API_BASE}/tracks`, auth);
 

@@ -15,7 +15,7 @@ let server: Server;
 let seen: Seen[];
 let answer: (response: ServerResponse) => void;
 let token: string | null;
-const onUnauthorized = vi.fn();
+const renew = vi.fn<() => Promise<boolean>>();
 let client: Client;
 
 async function record(request: IncomingMessage): Promise<void> {
@@ -31,11 +31,11 @@ const json = (status: number, value: unknown) => (response: ServerResponse) => {
 
 beforeEach(async () => {
   [seen, token] = [[], null];
-  onUnauthorized.mockReset();
+  renew.mockReset().mockResolvedValue(false);
   server = createServer((request, response) => void record(request).then(() => answer(response)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  client = new Client({ base: `http://127.0.0.1:${port}/api/v1`, token: () => token, onUnauthorized });
+  client = new Client({ base: `http://127.0.0.1:${port}/api/v1`, token: () => token, renew });
 });
 
 afterEach(() => {
@@ -59,10 +59,13 @@ describe("Client", () => {
     ]);
   });
 
-  it("unwraps the user of a registration", async () => {
+  it("registers, and has the account once the token of the mail is shown", async () => {
+    answer = (response) => response.writeHead(202).end();
+    const asked = client.register({ email: "l@example.org", username: "lena", password: "seven quiet violas" });
+    await expect(asked).resolves.toBeUndefined();
     answer = json(201, { user: { id: "1", username: "lena" } });
-    const user = await client.register({ email: "l@example.org", username: "lena", password: "seven quiet violas" });
-    expect(user.username).toBe("lena");
+    await expect(client.verify("t/?")).resolves.toMatchObject({ username: "lena" });
+    expect(seen[1]).toMatchObject({ url: "/api/v1/auth/verify", body: '{"token":"t/?"}' });
   });
 
   it("writes queries in snake_case and leaves out what is not asked", async () => {
@@ -83,18 +86,30 @@ describe("Client", () => {
   });
 
   it("throws the problem the server sends", async () => {
-    answer = json(409, { title: "Conflict", status: 409, code: "auth.user.email_taken", detail: "Taken." });
+    answer = json(409, { title: "Conflict", status: 409, code: "auth.user.username_taken", detail: "Taken." });
     const refused = client.register({ email: "l@example.org", username: "lena", password: "seven quiet violas" });
-    await expect(refused).rejects.toMatchObject({ status: 409, code: "auth.user.email_taken", detail: "Taken." });
+    await expect(refused).rejects.toMatchObject({ status: 409, code: "auth.user.username_taken", detail: "Taken." });
   });
 
-  it("tells when a token has had its day, but not when a password is wrong", async () => {
+  it("asks for another token when one has had its day, but not when a password is wrong", async () => {
     answer = json(401, { detail: "no" });
     await expect(client.login("l@example.org", "wrong")).rejects.toMatchObject({ status: 401 });
-    expect(onUnauthorized).not.toHaveBeenCalled();
+    expect(renew).not.toHaveBeenCalled();
     token = "stale";
     await expect(client.myTracks({})).rejects.toMatchObject({ status: 401 });
-    expect(onUnauthorized).toHaveBeenCalledOnce();
+    expect(renew).toHaveBeenCalledOnce();
+    expect(seen).toHaveLength(2);
+  });
+
+  it("sends a request once more with the next token", async () => {
+    token = "stale";
+    renew.mockImplementation(() => {
+      [token, answer] = ["next", json(200, { items: [], nextCursor: null })];
+      return Promise.resolve(true);
+    });
+    answer = json(401, { detail: "no" });
+    await expect(client.myTracks({})).resolves.toMatchObject({ items: [] });
+    expect(seen.map((request) => request.authorization)).toEqual(["Bearer stale", "Bearer next"]);
   });
 
   it("calls a closed port unreachable", async () => {

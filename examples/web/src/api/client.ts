@@ -1,4 +1,4 @@
-import { parseProblem, unreachable } from "./problem";
+import { asProblem, parseProblem, unreachable } from "./problem";
 import type { Grant, Page, Track, TrackQuery, User } from "./types";
 
 /** No answer within this time counts as none. In milliseconds. */
@@ -9,8 +9,8 @@ export interface ClientOptions {
   base: string;
   /** The access token to send, if there is one. */
   token: () => string | null;
-  /** Called when the server no longer takes the token that was sent. */
-  onUnauthorized: () => void;
+  /** Called when the server no longer takes the token that was sent; whether there is another one. */
+  renew: () => Promise<boolean>;
 }
 
 export interface Registration {
@@ -19,17 +19,54 @@ export interface Registration {
   password: string;
 }
 
+interface Init {
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  authenticated?: boolean;
+}
+
 /** The REST API as typed calls. Every refusal is thrown as a `Problem`; aborting throws `AbortError`. */
 export class Client {
   constructor(private readonly options: ClientOptions) {}
 
-  async register(registration: Registration): Promise<User> {
-    const { user } = await this.send<{ user: User }>("POST", "/auth/register", { body: registration });
+  /** Asks for an account; a mail goes to the address, whether or not it has one. */
+  register(registration: Registration): Promise<void> {
+    return this.send("POST", "/auth/register", { body: registration });
+  }
+
+  /** Makes the account of a registration, by the token of the mail. */
+  async verify(token: string): Promise<User> {
+    const { user } = await this.send<{ user: User }>("POST", "/auth/verify", { body: { token } });
     return user;
+  }
+
+  /** Proves a new address of an account, by the token of the mail. */
+  confirmAddress(token: string): Promise<User> {
+    return this.send("POST", "/auth/email/confirm", { body: { token } });
+  }
+
+  /** Asks for a new password by mail. */
+  requestReset(email: string): Promise<void> {
+    return this.send("POST", "/auth/password/reset", { body: { email } });
+  }
+
+  /** Sets a new password, by the token of the mail. */
+  resetPassword(token: string, password: string): Promise<void> {
+    return this.send("POST", "/auth/password/reset/confirm", { body: { token, password } });
   }
 
   login(email: string, password: string): Promise<Grant> {
     return this.send("POST", "/auth/login", { body: { email, password } });
+  }
+
+  /** The next access token, for the session of this browser's cookie. */
+  refresh(): Promise<Grant> {
+    return this.send("POST", "/auth/refresh", { body: {} });
+  }
+
+  /** Ends the session of this browser's cookie. */
+  logout(): Promise<void> {
+    return this.send("POST", "/auth/logout", { body: {} });
   }
 
   /** Public tracks that are ready. */
@@ -57,11 +94,17 @@ export class Client {
     await this.send("DELETE", `/tracks/${encodeURIComponent(id)}`, { authenticated: true });
   }
 
-  private async send<T>(
-    method: string,
-    path: string,
-    init: { body?: unknown; signal?: AbortSignal | undefined; authenticated?: boolean } = {},
-  ): Promise<T> {
+  private async send<T>(method: string, path: string, init: Init = {}): Promise<T> {
+    try {
+      return await this.sendOnce<T>(method, path, init);
+    } catch (error) {
+      const stale = init.authenticated && this.options.token() !== null && asProblem(error).status === 401;
+      if (stale && (await this.options.renew())) return this.sendOnce<T>(method, path, init);
+      throw error;
+    }
+  }
+
+  private async sendOnce<T>(method: string, path: string, init: Init): Promise<T> {
     const headers = new Headers({ Accept: "application/json" });
     const token = init.authenticated ? this.options.token() : null;
     if (token !== null) headers.set("Authorization", `Bearer ${token}`);
@@ -82,10 +125,7 @@ export class Client {
       if (init.signal?.aborted) throw error;
       throw unreachable();
     }
-    if (!response.ok) {
-      if (response.status === 401 && token !== null) this.options.onUnauthorized();
-      throw parseProblem(response.status, body, response.headers.get("Retry-After"));
-    }
+    if (!response.ok) throw parseProblem(response.status, body, response.headers.get("Retry-After"));
     if (body === "") return undefined as T;
     try {
       return JSON.parse(body) as T;

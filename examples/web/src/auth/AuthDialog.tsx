@@ -24,6 +24,7 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const [mailed, setMailed] = useState(false);
   const signUp = mode === "sign-up";
 
   const submit = async (event: FormEvent) => {
@@ -31,9 +32,13 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
     setBusy(true);
     setProblem(null);
     try {
-      if (signUp) await client.register({ email: email.trim(), username: username.trim(), password });
-      auth.signIn(await client.login(email.trim(), password));
-      onClose();
+      if (signUp) {
+        await client.register({ email: email.trim(), username: username.trim(), password });
+        setMailed(true);
+      } else {
+        auth.signIn(await client.login(email.trim(), password));
+        onClose();
+      }
     } catch (error) {
       setProblem(asProblem(error));
       setBusy(false);
@@ -45,6 +50,24 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
   const errorOf = (field: string) => problem?.field(field) ?? (conflict === field ? problem?.detail : undefined);
   const elsewhere = problem?.fields.filter((error) => !FIELDS.includes(error.field)) ?? [];
   const general = problem !== null && conflict === null && (problem.fields.length === 0 || elsewhere.length > 0);
+
+  if (mailed) {
+    return (
+      <Dialog label="Look into your mail" onClose={onClose}>
+        <div className="auth-form" role="status">
+          <Mark size={36} />
+          <h2>Look into your mail</h2>
+          <p>
+            A mail is on its way to <strong>{email.trim()}</strong>. Follow the link in it to open your account; it is
+            good for a day.
+          </p>
+          <button type="button" className="button primary wide" onClick={onClose}>
+            Done
+          </button>
+        </div>
+      </Dialog>
+    );
+  }
 
   return (
     <Dialog label={title} onClose={onClose}>
@@ -121,14 +144,18 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
             {signUp ? "Sign in" : "Create an account"}
           </button>
         </p>
+        {!signUp && (
+          <p className="auth-switch">
+            <a href="/reset-password">Forgotten your password?</a>
+          </p>
+        )}
       </form>
     </Dialog>
   );
 }
 
-/** A taken address or name is one field's fault, though the problem carries no field list. */
+/** A taken name is one field's fault, though the problem carries no field list. */
 function fieldOfConflict(problem: Problem | null): string | null {
-  if (problem?.code === "auth.user.email_taken") return "email";
   if (problem?.code === "auth.user.username_taken") return "username";
   return null;
 }

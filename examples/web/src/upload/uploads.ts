@@ -53,9 +53,8 @@ export class Uploads {
 
   async send(key: number): Promise<void> {
     const upload = this.state.get().items.find((item) => item.key === key);
-    const token = this.auth.token();
     if (!upload || this.running.has(key)) return;
-    if (token === null) {
+    if (this.auth.token() === null) {
       this.refuse(key, signedOut());
       return;
     }
@@ -63,23 +62,33 @@ export class Uploads {
     this.running.set(key, abort);
     this.change(key, (item) => ({ ...item, step: "sending", sent: 0, problem: null }));
     try {
-      await sendUpload({
-        url: this.url,
-        token,
-        file: upload.file,
-        fields: upload.fields,
-        onProgress: (sent) => this.change(key, (item) => ({ ...item, sent })),
-        signal: abort.signal,
-      });
+      await this.sendWithToken(upload, abort.signal);
       this.remove(key);
       this.state.update({ accepted: this.state.get().accepted + 1 });
     } catch (error) {
       if (abort.signal.aborted) return;
-      const problem = asProblem(error);
-      if (problem.status === 401) this.auth.expire();
-      this.refuse(key, problem);
+      this.refuse(key, asProblem(error));
     } finally {
       this.running.delete(key);
+    }
+  }
+
+  /** Sends it with the present token, and once more with the next one where that has had its day. */
+  private async sendWithToken(upload: Upload, signal: AbortSignal): Promise<void> {
+    const send = () =>
+      sendUpload({
+        url: this.url,
+        token: this.auth.token() ?? "",
+        file: upload.file,
+        fields: upload.fields,
+        onProgress: (sent) => this.change(upload.key, (item) => ({ ...item, sent })),
+        signal,
+      });
+    try {
+      await send();
+    } catch (error) {
+      if (signal.aborted || asProblem(error).status !== 401 || !(await this.auth.renew())) throw error;
+      await send();
     }
   }
 

@@ -84,3 +84,44 @@ impl AuditLog for Unit {
         rows.iter().map(audit_event).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SqlStore, databases};
+    use veza_core::auth::AuditAction;
+    use veza_core::kernel::{Store as _, Timestamp};
+
+    async fn stays_as_it_is(store: &SqlStore) {
+        let event = AuditEvent {
+            id: Uuid::nil().into(),
+            at: Timestamp::from_millis(1),
+            action: AuditAction::LogIn,
+            outcome: Outcome::Success,
+            actor: None,
+            subject: None,
+            detail: None,
+            address: None,
+            user_agent: None,
+            correlation_id: None,
+        };
+        let mut unit = store.begin().await.unwrap();
+        unit.audit_log().append(&event).await.unwrap();
+        unit.commit().await.unwrap();
+        for sql in [
+            "UPDATE audit_events SET outcome = 'failure'",
+            "DELETE FROM audit_events",
+        ] {
+            let mut unit = store.unit("test", true).await.unwrap();
+            let refused = Statement::new(sql).execute(&mut unit, "test").await;
+            refused.expect_err(sql);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_record_is_neither_changed_nor_shortened() {
+        let (_folder, sqlite) = databases::sqlite().await;
+        stays_as_it_is(&sqlite).await;
+        stays_as_it_is(&databases::postgres().await).await;
+    }
+}

@@ -1,7 +1,7 @@
 //! Lists, claims and the outbox are read by an index, not by looking at every row.
 
 use veza_core::analytics::{MetricKeyset, MetricQuery};
-use veza_core::auth::UserId;
+use veza_core::auth::{AuditAction, AuditFilter, UserId};
 use veza_core::conformance::job_at;
 use veza_core::jobs::{Claim, JobQuery, JobStatus};
 use veza_core::kernel::{Day, Timestamp, UnitOfWork as _};
@@ -11,7 +11,10 @@ use crate::databases;
 use crate::dialect::Dialect;
 use crate::statement::Statement;
 use crate::unit::Unit;
-use crate::{SqlStore, analytics, deliveries, inbox, jobs, outbox, tracks, unique};
+use crate::{
+    SqlStore, analytics, audit_events, deliveries, inbox, jobs, outbox, revocations, sessions,
+    tracks, unique, users,
+};
 
 const NOW: Timestamp = Timestamp::from_millis(1_762_079_400_000);
 
@@ -56,6 +59,16 @@ fn later_metrics(event_type: Option<&str>) -> Statement {
     })
 }
 
+/// A later page of the record.
+fn later_lines(action: Option<AuditAction>) -> Statement {
+    audit_events::list(&AuditFilter {
+        user: None,
+        action,
+        after: Some((NOW, uuid::Uuid::nil().into())),
+        limit: 20,
+    })
+}
+
 /// What is asked often or of tables that grow, with the index which has to answer it.
 fn questions() -> Vec<(&'static str, Statement)> {
     use TrackScope::{OwnedBy, Published};
@@ -63,7 +76,8 @@ fn questions() -> Vec<(&'static str, Statement)> {
 
     let consumer = "cache".parse().unwrap();
     let jazz = Some("jazz");
-    let owned = OwnedBy(UserId::from(uuid::Uuid::nil()));
+    let ada = UserId::from(uuid::Uuid::nil());
+    let owned = OwnedBy(ada);
     let dead = JobQuery {
         status: Some(JobStatus::Dead),
         before: Some(uuid::Uuid::nil().into()),
@@ -95,6 +109,22 @@ fn questions() -> Vec<(&'static str, Statement)> {
         ("idx_jobs_kind_lease_until", jobs::is_due("test.work", NOW)),
         ("idx_jobs_id", jobs::list(&dead)),
         ("idx_outbox_events_seq", outbox::unpublished(100)),
+        ("idx_users_role", users::admins()),
+        ("idx_sessions_user_id_last_used_at", sessions::list_of(ada)),
+        ("idx_sessions_expires_at", sessions::prune_ended(NOW, 100)),
+        (
+            "idx_refresh_tokens_changed_at",
+            sessions::prune_retired(NOW, 100),
+        ),
+        (
+            "idx_revocations_expires_at_issued_before",
+            revocations::list(NOW, NOW),
+        ),
+        ("idx_audit_events_occurred_at", later_lines(None)),
+        (
+            "idx_audit_events_action_occurred_at",
+            later_lines(Some(AuditAction::LogIn)),
+        ),
         ("analytics_daily", later_metrics(None)),
         (
             "idx_analytics_daily_event_type_day",

@@ -71,8 +71,7 @@ CREATE TABLE revocations (
     CHECK ((session_id IS NULL) <> (user_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX idx_revocations_issued_before ON revocations (issued_before);
-CREATE INDEX idx_revocations_expires_at ON revocations (expires_at);
+CREATE INDEX idx_revocations_expires_at_issued_before ON revocations (expires_at, issued_before);
 
 CREATE TABLE audit_events (
     id             BLOB    NOT NULL PRIMARY KEY,

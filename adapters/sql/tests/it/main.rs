@@ -6,6 +6,7 @@
     reason = "a test which panics has failed, as it should"
 )]
 
+mod accounts;
 mod conformance;
 mod crash;
 mod databases;

@@ -100,7 +100,7 @@ async fn at_once<T: Send + 'static>(
     count: usize,
     work: impl Fn(usize) -> std::pin::Pin<Box<dyn Future<Output = T> + Send>>,
 ) -> Vec<T> {
-    let mut tasks: JoinSet<T> = (0..count).map(|number| work(number)).collect();
+    let mut tasks: JoinSet<T> = (0..count).map(work).collect();
     let mut done = Vec::new();
     while let Some(result) = tasks.join_next().await {
         done.push(result.unwrap());
@@ -286,7 +286,7 @@ async fn anything(
             kind(change_password(env, &*world.hasher, &*world.tokens, &who, command).await)
         }
         4 => {
-            let role = if number % 4 == 0 {
+            let role = if number.is_multiple_of(4) {
                 Role::Creator
             } else {
                 Role::User

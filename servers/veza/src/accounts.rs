@@ -11,9 +11,10 @@ use std::sync::Arc;
 use veza_core::auth::{AddAccount, AddAccountError, Password, User, add_account};
 use veza_core::kernel::{CursorKey, Entropy as _, Environment, PortError, Role};
 use veza_crypto::{Argon2idPasswords, SealingKeys, SecretFileError, SystemClock, SystemEntropy};
-use veza_sql::{OpenError, SqlStore};
+use veza_sql::{OpenError, PostgresOptions, SqlStore};
 
 use crate::keys::sealing_keys;
+use crate::settings::Secret;
 
 /// Bytes of a password at most: 128 characters.
 const MAX_PASSWORD: u64 = 1024;
@@ -26,6 +27,9 @@ pub(crate) enum AccountsCommand {
         /// The folder for everything that is kept, as `veza serve` has it.
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
+        /// PostgreSQL, where `veza serve` has it there and not in the folder.
+        #[arg(long, value_name = "URL")]
+        database_url: Option<Secret>,
         /// Its mail address, which counts as proved.
         #[arg(long, value_name = "ADDRESS")]
         email: String,
@@ -74,6 +78,7 @@ impl AccountsCommand {
     fn work(self) -> Result<(), AccountsError> {
         let Self::Add {
             data,
+            database_url,
             email,
             username,
             role,
@@ -88,7 +93,7 @@ impl AccountsCommand {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let user = runtime.block_on(add(&data, command))?;
+        let user = runtime.block_on(add(&data, database_url.as_ref(), command))?;
         let mut out = io::stdout().lock();
         if json {
             let User {
@@ -122,7 +127,11 @@ fn password() -> Result<Password, AccountsError> {
     Ok(Password::new(line.strip_suffix('\r').unwrap_or(line)))
 }
 
-async fn add(data: &Path, command: AddAccount) -> Result<User, AccountsError> {
+async fn add(
+    data: &Path,
+    database_url: Option<&Secret>,
+    command: AddAccount,
+) -> Result<User, AccountsError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true).mode(0o700);
     for folder in [data.to_owned(), data.join("keys")] {
@@ -130,7 +139,10 @@ async fn add(data: &Path, command: AddAccount) -> Result<User, AccountsError> {
         let made = builder.create(&folder);
         made.map_err(|error| AccountsError::Folder(name, error))?;
     }
-    let store = SqlStore::sqlite(&data.join("veza.db")).await?;
+    let store = match database_url {
+        Some(url) => SqlStore::postgres(&PostgresOptions::new(url.expose())).await?,
+        None => SqlStore::sqlite(&data.join("veza.db")).await?,
+    };
     // No cursor is given away here.
     let mut cursors = [0; 32];
     SystemEntropy.fill(&mut cursors);

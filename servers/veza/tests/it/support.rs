@@ -174,6 +174,7 @@ pub(crate) async fn add_account(data: &Path, name: &str, role: &str) -> bool {
         .args(["--email", &format!("{name}@example.com")])
         .arg("--data")
         .arg(data)
+        .args(full_set(data))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

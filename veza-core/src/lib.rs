@@ -13,6 +13,7 @@
 //! - [`streaming`]: tracks, from upload to playable media
 //! - [`jobs`]: work done later, by leases and fencing tokens
 //! - [`mail`]: letters, stored with the change they tell of and sent by a job
+//! - [`profiles`]: how people show themselves
 //! - [`memory`] (feature `memory`): every port in memory
 //! - [`conformance`] (feature `testing`): one suite for each port, run by every adapter
 
@@ -26,4 +27,5 @@ pub mod kernel;
 pub mod mail;
 #[cfg(feature = "memory")]
 pub mod memory;
+pub mod profiles;
 pub mod streaming;

@@ -7,6 +7,7 @@
 mod account_links;
 mod analytics;
 mod audit_events;
+mod avatars;
 #[cfg(test)]
 #[allow(
     clippy::unwrap_used,

@@ -12,6 +12,7 @@ use veza_core::kernel::inbox::Inbox;
 use veza_core::kernel::lease::Leases;
 use veza_core::kernel::outbox::Outbox;
 use veza_core::kernel::{PortError, PortErrorKind, UnitOfWork};
+use veza_core::profiles::Avatars;
 use veza_core::streaming::Tracks;
 
 use crate::dialect::{Connection, Dialect, port_error, postgres};
@@ -186,6 +187,10 @@ impl UnitOfWork for Unit {
     }
 
     fn tracks(&mut self) -> &mut dyn Tracks {
+        self
+    }
+
+    fn avatars(&mut self) -> &mut dyn Avatars {
         self
     }
 

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::thumbnails;
 use serde_json::{Value, json};
 use veza_audio::ingest::{IngestSettings, ingest};
 use veza_audio::{AudioBuffer, AudioSource, Error, ErrorKind, Limits, Output, decode};
@@ -30,6 +31,7 @@ fn work(job: &ChildJob, progress: &mut dyn FnMut(f32)) -> Result<Value, ChildErr
     match job.kind.as_str() {
         "probe" => look(job).map_err(fault),
         "ingest" => make(job, progress).map_err(fault),
+        "thumbnails" => thumbnails::make(job),
         other => Err(ChildError::ours(
             "confined.unknown_kind",
             format!("no work of the kind {other}"),

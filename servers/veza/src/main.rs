@@ -7,6 +7,7 @@ mod doctor;
 mod keys;
 mod serve;
 mod settings;
+mod thumbnails;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod auth;
+mod avatars;
 mod blobs;
 mod bus;
 mod cache;
@@ -77,6 +78,7 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     idempotency::a_key_belongs_to_one_attempt(&fresh().await).await;
     idempotency::an_effect_is_kept_with_its_unit_of_work(&fresh().await).await;
     idempotency::keys_are_forgotten_in_their_time(&fresh().await).await;
+    avatars::what_is_put_is_found_in_the_place_of_the_one_before(&fresh().await).await;
     job_queue::as_many_are_claimed_as_are_wanted(&fresh().await).await;
     job_queue::priorities_come_first_and_starve_nobody(&fresh().await).await;
     job_queue::a_unique_key_is_taken_while_its_job_is_active(&fresh().await).await;

@@ -11,6 +11,7 @@ use super::outbox::Outbox;
 use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
 use crate::jobs::{Jobs, Schedules};
+use crate::profiles::Avatars;
 use crate::streaming::Tracks;
 
 /// Where state is kept.
@@ -77,6 +78,9 @@ pub trait UnitOfWork: Send {
 
     /// The tracks.
     fn tracks(&mut self) -> &mut dyn Tracks;
+
+    /// The pictures of people.
+    fn avatars(&mut self) -> &mut dyn Avatars;
 
     /// The jobs.
     fn jobs(&mut self) -> &mut dyn Jobs;

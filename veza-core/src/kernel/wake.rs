@@ -14,6 +14,7 @@ use super::store::{Store, UnitOfWork};
 use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
 use crate::jobs::{Jobs, Schedules};
+use crate::profiles::Avatars;
 use crate::streaming::Tracks;
 
 /// What a committed unit of work may have stored.
@@ -93,6 +94,10 @@ impl UnitOfWork for WakingUnit {
 
     fn tracks(&mut self) -> &mut dyn Tracks {
         self.unit.tracks()
+    }
+
+    fn avatars(&mut self) -> &mut dyn Avatars {
+        self.unit.avatars()
     }
 
     fn jobs(&mut self) -> &mut dyn Jobs {

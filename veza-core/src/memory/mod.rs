@@ -2,6 +2,7 @@
 
 mod accounts;
 mod auth;
+mod avatars;
 mod blobs;
 mod cache;
 mod deliveries;

@@ -21,6 +21,7 @@ use crate::kernel::outbox::Outbox;
 use crate::kernel::{
     ConsumerName, EventId, Partitions, PortError, PortErrorKind, Store, Timestamp, UnitOfWork,
 };
+use crate::profiles::{Avatar, Avatars};
 use crate::streaming::{Track, TrackId, Tracks};
 
 use super::deliveries::DeliveryRow;
@@ -40,6 +41,7 @@ pub(crate) struct State {
     pub(super) revocations: Vec<Revocation>,
     pub(super) audit_events: Vec<AuditEvent>,
     pub(super) tracks: BTreeMap<TrackId, Track>,
+    pub(super) avatars: BTreeMap<UserId, Avatar>,
     pub(super) jobs: BTreeMap<JobId, Job>,
     pub(super) idempotency_keys: BTreeMap<(UserId, String), Attempt>,
     pub(super) schedules: BTreeMap<String, Timestamp>,
@@ -145,6 +147,10 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn tracks(&mut self) -> &mut dyn Tracks {
+        self
+    }
+
+    fn avatars(&mut self) -> &mut dyn Avatars {
         self
     }
 

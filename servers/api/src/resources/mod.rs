@@ -13,6 +13,7 @@ mod admin_accounts;
 mod admin_jobs;
 mod analytics;
 mod auth;
+mod avatars;
 mod operations;
 mod passwords;
 mod registration;
@@ -41,7 +42,7 @@ pub(crate) fn quick() -> OpenApiRouter<Api> {
 
 /// The resources under `/api/v1` which take as long as they take.
 pub(crate) fn slow() -> OpenApiRouter<Api> {
-    uploads::routes()
+    uploads::routes().merge(avatars::routes())
 }
 
 /// What lies outside of `/api/v1`.

@@ -191,7 +191,9 @@ impl Fields {
             }
             "file" if self.file.is_some() => return Err(twice()),
             "file" => {
-                self.file = Some(Pending::receive(api, who, form, part.file_name).await?);
+                self.file = Some(
+                    Pending::receive(api, who, form, part.file_name, api.max_upload_bytes).await?,
+                );
                 return Ok(());
             }
             unknown => {
@@ -209,7 +211,7 @@ impl Fields {
 
 /// A file that has been stored and is no track yet. Dropped before it is one, as when the client
 /// goes away or the form turns out to be wrong, it is removed.
-struct Pending {
+pub(super) struct Pending {
     upload: ReceivedUpload,
     file_name: Option<String>,
     /// Where to remove it from; none once it is kept.
@@ -217,22 +219,17 @@ struct Pending {
 }
 
 impl Pending {
-    async fn receive(
+    /// Stores the part that the form is at, of at most `max` bytes.
+    pub(super) async fn receive(
         api: &Api,
         who: &Principal,
         form: &mut Multipart,
         file_name: Option<String>,
+        max: u64,
     ) -> Result<Self, Problem> {
         let blobs = Arc::clone(&api.services.blobs);
         let mut body = FilePart { form };
-        let received = receive_upload(
-            &api.services.env,
-            &*blobs,
-            who,
-            &mut body,
-            api.max_upload_bytes,
-        )
-        .await;
+        let received = receive_upload(&api.services.env, &*blobs, who, &mut body, max).await;
         match received {
             Ok(upload) => Ok(Self {
                 upload,
@@ -250,7 +247,13 @@ impl Pending {
         }
     }
 
-    fn keep(mut self) {
+    /// What was stored.
+    pub(super) fn upload(&self) -> &ReceivedUpload {
+        &self.upload
+    }
+
+    /// It is needed.
+    pub(super) fn keep(mut self) {
         self.blobs = None;
     }
 }

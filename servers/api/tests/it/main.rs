@@ -5,6 +5,7 @@
 mod accounts;
 mod admin_jobs;
 mod analytics;
+mod avatars;
 mod contract;
 mod document;
 mod once;

@@ -19,7 +19,7 @@ use veza_core::auth::{
     AddAccount, LogIn, Password, RevocableTokens, RevocationList, add_account, log_in,
     refresh_revocations,
 };
-use veza_core::files::{BlobKey, BlobStore};
+use veza_core::files::{BlobKey, BlobStore, MemoryChunks};
 use veza_core::jobs::{JobStatus, NewJob, claim_next};
 use veza_core::kernel::{CursorKey, Day, Environment, Metadata, Role, Timestamp};
 use veza_core::mail::{MAIL_JOB, MailStyle, send_mail};
@@ -27,6 +27,7 @@ use veza_core::memory::{
     ManualClock, MemoryBlobs, MemoryLimiter, MemoryMailer, MemorySealer, MemoryStore, MemoryTokens,
     QuickPasswords, SeededEntropy,
 };
+use veza_core::profiles::{Avatar, AvatarImage, PictureFormat, avatar_file};
 use veza_core::streaming::{
     BeginIngest, INGEST_JOB, Loudness, Measurements, Published, begin_ingest, complete_ingest,
 };
@@ -182,6 +183,29 @@ impl App {
         let mails = self.mailer.mails();
         let newest = mails.into_iter().rev().find(|mail| mail.to == address);
         newest.map(|mail| mail.rendered.text)
+    }
+
+    /// A picture of this person that is shown; their id.
+    pub(crate) async fn picture(&self, token: &str) -> String {
+        let me = self.get("/api/v1/users/me", Some(token)).await.json;
+        let id = me["id"].as_str().unwrap().to_owned();
+        let avatar = Avatar {
+            user_id: id.parse().unwrap(),
+            image: Some(AvatarImage {
+                revision: self.env.new_id(),
+                format: PictureFormat::Png,
+            }),
+            pending: None,
+            failure: None,
+            updated_at: self.env.now(),
+        };
+        let mut unit = self.env.store.begin().await.unwrap();
+        unit.avatars().put(&avatar).await.unwrap();
+        unit.commit().await.unwrap();
+        let file = avatar_file(&self.env, avatar.user_id, 256).await.unwrap();
+        let mut content = MemoryChunks::new("a picture");
+        self.blobs.put(&file.key, &mut content, 99).await.unwrap();
+        id
     }
 
     /// A job that waits, or one that failed for good; its id.

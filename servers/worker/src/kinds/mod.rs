@@ -6,6 +6,7 @@ mod prune;
 mod purge;
 mod roll_up;
 mod sweep;
+mod thumbnails;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,6 +73,10 @@ impl Settings {
 pub fn usual(services: &Services, settings: Settings) -> Registry {
     let Services { env, blobs, .. } = services;
     Registry::new()
+        .with(thumbnails::ThumbnailsKind::new(
+            services.clone(),
+            settings.clone(),
+        ))
         .with(ingest::IngestKind::new(services.clone(), settings))
         .with(purge::PurgeKind::new(env.clone(), Arc::clone(blobs)))
         .with(mail::MailKind::new(services))

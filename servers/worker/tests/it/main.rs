@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod kinds;
+mod thumbnails;
 
 use std::path::PathBuf;
 use std::sync::Arc;

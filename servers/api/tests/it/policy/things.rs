@@ -9,6 +9,7 @@ pub(super) async fn make(app: &App, people: &People, thing: Option<&str>) -> Opt
     let id = match thing? {
         "public track" => app.ready_track(owner, "public").await,
         "private track" => app.ready_track(owner, "private").await,
+        "picture" => app.picture(owner).await,
         "waiting job" => app.job(false).await,
         "dead job" => app.job(true).await,
         "queued track" => app.queued_track(owner).await,

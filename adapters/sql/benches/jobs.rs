@@ -47,6 +47,7 @@ fn environment(store: &SqlStore) -> Environment {
         entropy: entropy.clone(),
         sealer: Arc::new(MemorySealer::new(entropy)),
         cursors: CursorKey::new([1; 32]),
+        cache: veza_core::kernel::ReadCache::none(),
     }
 }
 

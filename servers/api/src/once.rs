@@ -268,7 +268,7 @@ mod tests {
     use tower::ServiceExt as _;
     use veza_core::auth::{AccessGrant, TokenIssuer as _};
     use veza_core::conformance::job_at;
-    use veza_core::kernel::{Clock as _, CursorKey, Role, Timestamp, TypedId as _};
+    use veza_core::kernel::{Clock as _, CursorKey, ReadCache, Role, Timestamp, TypedId as _};
     use veza_core::memory::{ManualClock, MemorySealer, MemoryStore, MemoryTokens, SeededEntropy};
 
     /// A service with one thing to do: `POST /jobs/{n}` queues the job of that number, and may
@@ -289,6 +289,7 @@ mod tests {
                 clock: clock.clone(),
                 entropy: entropy.clone(),
                 cursors: CursorKey::new([7; 32]),
+                cache: ReadCache::none(),
                 sealer: Arc::new(MemorySealer::new(entropy.clone())),
             };
             let tokens = Arc::new(MemoryTokens::new(clock.clone(), entropy));

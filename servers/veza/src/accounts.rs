@@ -152,6 +152,7 @@ async fn add(
         entropy: Arc::new(SystemEntropy),
         sealer: Arc::new(SealingKeys::open(&sealing_keys(data))?),
         cursors: CursorKey::new(cursors),
+        cache: veza_core::kernel::ReadCache::none(),
     };
     let hasher = Argon2idPasswords::new().map_err(AccountsError::Hasher)?;
     let added = add_account(&env, &hasher, command).await;

@@ -24,6 +24,7 @@ mod me;
 mod model;
 pub mod passwords;
 mod ports;
+mod profile;
 pub mod registration;
 pub mod revocation;
 mod secret;
@@ -50,6 +51,7 @@ pub use ports::{
     ACCESS_TOKEN_LIFETIME, AccessGrant, JsonWebKey, JsonWebKeySet, PasswordHasher, PasswordMatch,
     PublicNumbers, TokenError, TokenIssuer, TokenVerifier, Users,
 };
+pub use profile::{UserProfile, forget_changed_users, user_profile};
 pub use registration::{
     AddAccount, AddAccountError, PendingRegistration, PendingRegistrationId, PendingRegistrations,
     Register, RegisterError, ResendVerification, VerifyEmail, add_account, register,

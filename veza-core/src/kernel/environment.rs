@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cache::ReadCache;
 use super::event::{DomainEvent, Event, Metadata};
 use super::id::{EventId, TypedId};
 use super::page::CursorKey;
@@ -24,9 +25,17 @@ pub struct Environment {
     pub sealer: Arc<dyn Sealer>,
     /// What page cursors are sealed with.
     pub cursors: CursorKey,
+    /// What queries read through.
+    pub cache: ReadCache,
 }
 
 impl Environment {
+    /// Forgets at once what an event made old whose change has just been committed, if the cache
+    /// can be reached; the event itself does it again, until it is done.
+    pub async fn changed(&self, event: &Event) {
+        let _ = self.cache.follow(event).await;
+    }
+
     /// The time of the clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

@@ -76,7 +76,9 @@ pub async fn complete_ingest(
         causation_id: Some(ingest.job.id.to_string()),
         ..Metadata::default()
     };
-    unit.outbox().append(&env.event(&event, &metadata)).await?;
+    let event = env.event(&event, &metadata);
+    unit.outbox().append(&event).await?;
     unit.commit().await?;
+    env.changed(&event).await;
     Ok(Published::Yes)
 }

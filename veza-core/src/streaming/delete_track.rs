@@ -38,7 +38,9 @@ pub async fn delete_track(
         track_id: id,
         deleted_by: principal.user_id,
     };
-    unit.outbox().append(&env.event(&event, metadata)).await?;
+    let event = env.event(&event, metadata);
+    unit.outbox().append(&event).await?;
     unit.commit().await?;
+    env.changed(&event).await;
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::files::BlobKey;
 use crate::kernel::{Environment, Principal};
 
 use super::error::TrackError;
-use super::get_track::get_track;
+use super::get_track::present_track;
 use super::model::{RevisionId, Track, TrackId};
 
 /// The blob of the file `path` of a track's media, if whoever asks may see the track and this is
@@ -19,7 +19,8 @@ pub async fn media_file(
     revision: RevisionId,
     path: &str,
 ) -> Result<(Track, BlobKey), TrackError> {
-    let track = get_track(env, viewer, id).await?;
+    // Not through the cache: what was taken back must not be served for as long as that.
+    let track = present_track(env, viewer, id).await?;
     if track.media().is_none_or(|media| media.revision != revision) {
         return Err(TrackError::NotFound);
     }

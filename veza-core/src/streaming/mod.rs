@@ -21,6 +21,7 @@ mod media_file;
 mod model;
 mod my_tracks;
 mod ports;
+mod published;
 mod purge_media;
 mod report_progress;
 mod sweep_uploads;
@@ -44,6 +45,7 @@ pub use model::{
 };
 pub use my_tracks::my_tracks;
 pub use ports::{SortOrder, TrackKeyset, TrackQuery, TrackScope, TrackSort, Tracks};
+pub use published::forget_changed_tracks;
 pub use purge_media::purge_media;
 pub use report_progress::report_progress;
 pub use sweep_uploads::sweep_uploads;

@@ -75,9 +75,9 @@ pub async fn update_track(
         title: changed.title.clone(),
         visibility: changed.visibility,
     };
-    unit.outbox()
-        .append(&env.event(&event, &command.metadata))
-        .await?;
+    let event = env.event(&event, &command.metadata);
+    unit.outbox().append(&event).await?;
     unit.commit().await?;
+    env.changed(&event).await;
     Ok(changed)
 }

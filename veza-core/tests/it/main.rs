@@ -7,6 +7,7 @@
 
 mod analytics;
 mod auth;
+mod cached;
 mod conformance;
 mod idempotency;
 mod ingest;

@@ -13,10 +13,10 @@ use veza_core::auth::{
 };
 use veza_core::files::{BlobKey, BlobStore as _, MemoryChunks, ReceivedUpload, receive_upload};
 use veza_core::jobs::{Job, claim_next};
-use veza_core::kernel::{CursorKey, Environment, Metadata, PortError, Principal, Role};
+use veza_core::kernel::{CursorKey, Environment, Metadata, PortError, Principal, ReadCache, Role};
 use veza_core::mail::{MAIL_JOB, MailStyle, send_mail};
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemoryMailer, MemorySealer, MemoryStore, MemoryTokens,
+    ManualClock, MemoryBlobs, MemoryCache, MemoryMailer, MemorySealer, MemoryStore, MemoryTokens,
     QuickPasswords, SeededEntropy,
 };
 use veza_core::streaming::{
@@ -105,6 +105,7 @@ impl World {
                 entropy: entropy.clone(),
                 sealer: Arc::new(MemorySealer::new(entropy.clone())),
                 cursors: CursorKey::new([7; 32]),
+                cache: ReadCache::new(Arc::new(MemoryCache::new(clock.clone(), 1_000, 1_000_000))),
             },
             blobs: MemoryBlobs::new(),
             passwords: Counting {

@@ -40,6 +40,7 @@ pub(crate) fn environment() -> Environment {
         clock: Arc::new(ManualClock::default()),
         entropy: entropy.clone(),
         cursors: CursorKey::new([7; 32]),
+        cache: veza_core::kernel::ReadCache::none(),
         sealer: Arc::new(MemorySealer::new(entropy)),
     }
 }

@@ -45,6 +45,7 @@ impl World {
                 entropy: entropy.clone(),
                 sealer: Arc::new(MemorySealer::new(entropy.clone())),
                 cursors: CursorKey::new([7; 32]),
+                cache: veza_core::kernel::ReadCache::none(),
             },
             hasher: Arc::new(QuickPasswords::new(entropy.clone())),
             tokens: Arc::new(MemoryTokens::new(clock.clone(), entropy)),

@@ -79,6 +79,7 @@ fn environment(store: SqlStore, halting: &Arc<Halting>) -> Environment {
         entropy: halting.clone(),
         sealer: Arc::new(MemorySealer::new(entropy)),
         cursors: CursorKey::new([7; 32]),
+        cache: veza_core::kernel::ReadCache::none(),
     }
 }
 

@@ -21,11 +21,11 @@ use veza_core::auth::{
 };
 use veza_core::files::{BlobKey, BlobStore, MemoryChunks};
 use veza_core::jobs::{JobStatus, NewJob, claim_next};
-use veza_core::kernel::{CursorKey, Day, Environment, Metadata, Role, Timestamp};
+use veza_core::kernel::{CursorKey, Day, Environment, Metadata, ReadCache, Role, Timestamp};
 use veza_core::mail::{MAIL_JOB, MailStyle, send_mail};
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemoryLimiter, MemoryMailer, MemorySealer, MemoryStore, MemoryTokens,
-    QuickPasswords, SeededEntropy,
+    ManualClock, MemoryBlobs, MemoryCache, MemoryLimiter, MemoryMailer, MemorySealer, MemoryStore,
+    MemoryTokens, QuickPasswords, SeededEntropy,
 };
 use veza_core::profiles::{Avatar, AvatarImage, PictureFormat, avatar_file};
 use veza_core::streaming::{
@@ -98,6 +98,7 @@ impl App {
             entropy: entropy.clone(),
             sealer: Arc::new(MemorySealer::new(entropy.clone())),
             cursors: CursorKey::new([7; 32]),
+            cache: ReadCache::new(Arc::new(MemoryCache::new(clock.clone(), 1_000, 1_000_000))),
         };
         let tokens = Arc::new(MemoryTokens::new(clock.clone(), entropy.clone()));
         let hasher = Arc::new(QuickPasswords::new(entropy));

@@ -15,7 +15,8 @@ use veza_core::auth::{Password, PasswordHasher as _};
 use veza_core::files::{BlobStore as _, MemoryChunks, receive_upload};
 use veza_core::jobs::claim_next;
 use veza_core::kernel::{
-    Clock as _, CursorKey, Environment, Expected, Metadata, Principal, Role, Timestamp, TypedId,
+    Clock as _, CursorKey, Environment, Expected, Metadata, Principal, ReadCache, Role, Timestamp,
+    TypedId,
 };
 use veza_core::memory::{
     ManualClock, MemoryBlobs, MemorySealer, MemoryStore, MemoryTokens, QuickPasswords,
@@ -54,6 +55,7 @@ impl App {
             entropy: entropy.clone(),
             sealer: Arc::new(MemorySealer::new(entropy.clone())),
             cursors: CursorKey::new([3; 32]),
+            cache: ReadCache::none(),
         };
         let tokens = Arc::new(MemoryTokens::new(clock.clone(), entropy.clone()));
         let blobs = Arc::new(MemoryBlobs::new());

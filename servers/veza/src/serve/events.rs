@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 use veza_core::analytics::{RECORDER, Recorder};
+use veza_core::kernel::cache::{CACHE_EVENTS, CACHE_FOLLOWER, CacheFollower};
 use veza_core::kernel::consumer::InvalidSubscription;
 use veza_core::kernel::local_bus::{LocalBus, LocalConsumer};
 use veza_core::kernel::relay::{Relay, RelaySettings};
@@ -36,11 +37,10 @@ pub(super) fn waking(store: Arc<dyn Store>, waiting: &EventsWaiting, wake: &Wake
 /// # Errors
 /// When a name or a pattern of them is none.
 pub(super) fn subscriptions() -> Result<Vec<Subscription>, InvalidSubscription> {
-    Ok(vec![Subscription::new(
-        RECORDER,
-        &["#"],
-        Arc::new(Recorder),
-    )?])
+    Ok(vec![
+        Subscription::new(RECORDER, &["#"], Arc::new(Recorder))?,
+        Subscription::new(CACHE_FOLLOWER, &CACHE_EVENTS, Arc::new(CacheFollower))?,
+    ])
 }
 
 /// Over which bus events travel.

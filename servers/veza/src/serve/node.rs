@@ -94,12 +94,14 @@ impl Node {
         } = opened?;
         let tokens = AccessTokens::new(token_keys.clone(), ISSUER, AUDIENCE, clock.clone());
         let (waiting, wake) = (EventsWaiting::default(), Wake::default());
+        let Sharing { limiter, cache } = Sharing::open(&settings, clock.clone(), &SystemEntropy)?;
         let env = Environment {
             store: Arc::new(waking(Arc::new(store.clone()), &waiting, &wake)),
             clock,
             entropy: Arc::new(SystemEntropy),
             sealer: Arc::new(sealing),
             cursors,
+            cache,
         };
         let tokens = Arc::new(tokens);
         let revocations = Arc::new(RevocationList::new());
@@ -112,7 +114,6 @@ impl Node {
             revocations.clone(),
             Arc::clone(&env.clock),
         ));
-        let Sharing { limiter } = Sharing::open(&settings, Arc::clone(&env.clock), &*env.entropy)?;
         Ok(Self {
             settings,
             addresses,

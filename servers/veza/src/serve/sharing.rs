@@ -2,19 +2,24 @@
 
 use std::sync::Arc;
 
-use veza_core::kernel::{Clock, Entropy, RateLimiter};
-use veza_core::memory::MemoryLimiter;
-use veza_redis::{Redis, RedisLimiter, RedisSettings};
+use veza_core::kernel::{Clock, Entropy, RateLimiter, ReadCache};
+use veza_core::memory::{MemoryCache, MemoryLimiter};
+use veza_redis::{Redis, RedisCache, RedisLimiter, RedisSettings};
 use veza_server_kit::config::ConfigError;
 
-use crate::settings::Settings;
+use crate::settings::{DatabaseSetting, Settings};
 
 /// Buckets of each rate limit that are known here at most; some 100 bytes each.
 const LIMIT_BUCKETS: usize = 50_000;
 
+/// What the cache of one process keeps at most.
+const CACHE_ENTRIES: usize = 20_000;
+const CACHE_BYTES: usize = 64 << 20;
+
 /// The ports.
 pub(super) struct Sharing {
     pub(super) limiter: Arc<dyn RateLimiter>,
+    pub(super) cache: ReadCache,
 }
 
 impl Sharing {
@@ -26,8 +31,18 @@ impl Sharing {
         entropy: &dyn Entropy,
     ) -> Result<Self, ConfigError> {
         let Some(url) = &settings.redis_url else {
+            // A cache of one's own would not hear of the changes that another process makes.
+            let cache = match settings.database {
+                DatabaseSetting::Sqlite => ReadCache::new(Arc::new(MemoryCache::new(
+                    Arc::clone(&clock),
+                    CACHE_ENTRIES,
+                    CACHE_BYTES,
+                ))),
+                DatabaseSetting::Postgres { .. } => ReadCache::none(),
+            };
             return Ok(Self {
                 limiter: Arc::new(MemoryLimiter::new(clock, LIMIT_BUCKETS)),
+                cache,
             });
         };
         let mut instance = [0; 8];
@@ -35,8 +50,10 @@ impl Sharing {
         let redis = RedisSettings::new(url.expose(), instance)
             .map_err(|error| ConfigError::new("--redis-url", error.to_string()))?;
         let redis = Redis::open(redis);
+        let cache = RedisCache::new(redis.clone());
         let limiter = RedisLimiter::new(redis, clock, settings.instances, LIMIT_BUCKETS);
         Ok(Self {
+            cache: ReadCache::new(Arc::new(cache)),
             limiter: Arc::new(limiter),
         })
     }

@@ -12,7 +12,8 @@ use std::time::Duration;
 use veza_core::auth::{Password, PasswordHasher as _, User};
 use veza_core::files::{BlobStore as _, MemoryChunks, receive_upload};
 use veza_core::kernel::{
-    Clock, CursorKey, Environment, Expected, Metadata, Principal, Role, Timestamp, UnitOfWork,
+    Clock, CursorKey, Environment, Expected, Metadata, Principal, ReadCache, Role, Timestamp,
+    UnitOfWork,
 };
 use veza_core::mail::MailStyle;
 use veza_core::memory::{
@@ -50,6 +51,7 @@ impl App {
             entropy: entropy.clone(),
             sealer: Arc::new(MemorySealer::new(entropy.clone())),
             cursors: CursorKey::new([5; 32]),
+            cache: ReadCache::none(),
         };
         let user = User {
             id: env.new_id(),

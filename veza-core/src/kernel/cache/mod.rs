@@ -3,6 +3,7 @@
 //! [`Cache`] is the port; [`ReadCache`] is what queries use of it.
 
 mod flight;
+mod follow;
 mod read;
 
 use std::fmt;
@@ -14,7 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::PortError;
 
-pub use read::{Keep, ReadCache};
+pub use follow::{CACHE_EVENTS, CACHE_FOLLOWER, CacheFollower};
+pub use read::ReadCache;
 
 /// The longest value that is kept, in bytes; a longer one is not.
 pub const MAX_CACHED_BYTES: usize = 256 * 1024;

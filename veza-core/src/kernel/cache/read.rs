@@ -11,15 +11,6 @@ use super::flight::{Flights, Part};
 use super::{Cache, CacheKey, Lookup, Space, Ticket};
 use crate::kernel::error::PortError;
 
-/// Whether a value that was read may be kept for others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
-    /// Everybody may see it.
-    Yes,
-    /// Only some may: it is for those who asked, who look for themselves whether they may.
-    No,
-}
-
 /// Reads through a cache: what is not in it is read from the store, once for all who ask for it
 /// at the same time, and put. Clones share everything.
 #[derive(Clone)]
@@ -54,21 +45,21 @@ impl ReadCache {
         }
     }
 
-    /// The value of `key`: from the cache, or as `load` reads it. What `load` reads is shared
-    /// with those who ask meanwhile, so it must not depend on who asks.
+    /// The value of `key`: from the cache, or as `load` reads it. What `load` reads is kept and
+    /// shared, so it must not depend on who asks; none is not kept.
     ///
     /// # Errors
     /// Those of `load`.
     pub async fn read<T, E>(
         &self,
         key: &CacheKey,
-        load: impl AsyncFnOnce() -> Result<Option<(T, Keep)>, E>,
+        load: impl AsyncFnOnce() -> Result<Option<T>, E>,
     ) -> Result<Option<T>, E>
     where
         T: Serialize + DeserializeOwned,
     {
         let Some(cache) = &self.cache else {
-            return Ok(load().await?.map(|(value, _)| value));
+            return load().await;
         };
         let lead = match self.flights.join(key) {
             Part::Lead(lead) => Some(lead),
@@ -94,7 +85,7 @@ impl ReadCache {
                 None => replace(&**cache, key).await,
             },
         };
-        let Some((value, keep)) = load().await? else {
+        let Some(value) = load().await? else {
             if let Some(lead) = lead {
                 lead.land(None);
             }
@@ -104,7 +95,7 @@ impl ReadCache {
             if let Some(lead) = lead {
                 lead.land(Some(bytes.clone()));
             }
-            if let (Keep::Yes, Some(ticket)) = (keep, &ticket) {
+            if let Some(ticket) = &ticket {
                 cache.put(key, ticket, bytes).await;
             }
         }
@@ -155,7 +146,7 @@ mod tests {
     use crate::memory::{ManualClock, MemoryCache};
     use futures_util::FutureExt as _;
     use std::cell::Cell;
-    use std::future::{Future, poll_fn};
+    use std::future::poll_fn;
     use std::task::Poll;
 
     fn key() -> CacheKey {
@@ -194,7 +185,7 @@ mod tests {
         let read = || {
             cache.read(&key, async || {
                 reads.set(reads.get() + 1);
-                Ok::<_, &str>(slow(Some((7u32, Keep::Yes))).await)
+                Ok::<_, &str>(slow(Some(7u32)).await)
             })
         };
         let mut crowd: Vec<_> = (0..5).map(|_| Box::pin(read())).collect();
@@ -213,16 +204,14 @@ mod tests {
         let cache = cache();
         let key = key();
         let mut old = Box::pin(cache.read(&key, async || -> Result<_, ()> {
-            Ok(slow(Some((1u32, Keep::Yes))).await)
+            Ok(slow(Some(1u32)).await)
         }));
         assert!(old.as_mut().now_or_never().is_none());
         now(cache.invalidate(std::slice::from_ref(&key))).unwrap();
-        let new = cache.read(&key, async || -> Result<_, ()> {
-            Ok(Some((2u32, Keep::Yes)))
-        });
+        let new = cache.read(&key, async || -> Result<_, ()> { Ok(Some(2u32)) });
         assert_eq!(now(new), Ok(Some(2)));
         assert_eq!(now(old), Ok(Some(1)), "it asked before the change");
-        let later = cache.read(&key, async || -> Result<Option<(u32, _)>, _> { Err(()) });
+        let later = cache.read(&key, async || -> Result<Option<u32>, _> { Err(()) });
         assert_eq!(now(later), Ok(Some(2)), "and it was not put back");
     }
 
@@ -230,8 +219,8 @@ mod tests {
     fn who_follows_a_reader_that_fails_or_goes_away_reads_for_itself() {
         let cache = cache();
         let key = key();
-        let failing = async || -> Result<Option<(u32, Keep)>, &str> { slow(Err("down")).await };
-        let good = async || -> Result<_, &str> { Ok(Some((3u32, Keep::No))) };
+        let failing = async || -> Result<Option<u32>, &str> { slow(Err("down")).await };
+        let good = async || -> Result<_, &str> { Ok(Some(3u32)) };
         let mut gone = Box::pin(cache.read(&key, failing));
         assert!(gone.as_mut().now_or_never().is_none());
         let mut follower = Box::pin(cache.read(&key, good));
@@ -245,7 +234,13 @@ mod tests {
         assert!(follower.as_mut().now_or_never().is_none());
         assert_eq!(now(fails), Err("down"));
         assert_eq!(now(follower), Ok(Some(3)));
-        let none: Read = now(cache.read(&key, async || Ok(None)));
-        assert_eq!(none, Ok(None), "what only some may see is not kept");
+        let other = CacheKey::of(Space::TRACKS, 2);
+        let none: Read = now(cache.read(&other, async || Ok(None)));
+        assert_eq!(none, Ok(None));
+        assert_eq!(
+            now(cache.read(&other, good)),
+            Ok(Some(3)),
+            "none is not kept"
+        );
     }
 }

@@ -13,6 +13,7 @@ mod page_link;
 mod probe;
 mod refresh_cookie;
 mod resources;
+pub mod rpc;
 mod view;
 
 use std::path::PathBuf;

@@ -29,6 +29,7 @@ pub mod registration;
 pub mod revocation;
 mod secret;
 pub mod sessions;
+mod show_user;
 mod validate;
 
 pub use admin::{AdminError, BanUser, ChangeRole, UnbanUser, ban_user, change_role, unban_user};
@@ -67,3 +68,4 @@ pub use sessions::{
     RefreshTokenState, STEP_UP_WINDOW, Session, SessionId, Sessions, StepUpError,
     end_other_sessions, end_session, list_sessions, log_in, log_out, reauthenticate, refresh,
 };
+pub use show_user::{ShowUserError, show_user};

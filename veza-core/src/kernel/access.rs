@@ -49,6 +49,9 @@ pub enum Permission {
     /// Change the configuration of the system.
     #[serde(rename = "system:config")]
     SystemConfig,
+    /// Call what is meant for other services: any track, whose a token is.
+    #[serde(rename = "service:call")]
+    ServiceCall,
 }
 
 /// The permission matrix: each permission with the least role that has it.
@@ -60,6 +63,7 @@ pub const MATRIX: [(Permission, Role); 7] = [
     (Permission::UserBan, Role::Moderator),
     (Permission::AnalyticsRead, Role::Moderator),
     (Permission::SystemConfig, Role::Admin),
+    (Permission::ServiceCall, Role::Admin),
 ];
 
 impl Role {
@@ -171,6 +175,10 @@ mod tests {
             ),
             (
                 Permission::SystemConfig,
+                [false, false, false, false, false, true],
+            ),
+            (
+                Permission::ServiceCall,
                 [false, false, false, false, false, true],
             ),
         ];

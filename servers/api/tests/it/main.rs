@@ -10,6 +10,7 @@ mod contract;
 mod document;
 mod once;
 mod policy;
+mod rpc;
 mod sessions;
 mod support;
 mod tracks;

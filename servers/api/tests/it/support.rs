@@ -69,6 +69,7 @@ pub(crate) struct App {
     mailer: MemoryMailer,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) revocations: Arc<RevocationList>,
+    pub(crate) verifier: Arc<dyn TokenVerifier>,
 }
 
 /// The field's name, the file's name, the content.
@@ -107,12 +108,13 @@ impl App {
         let refreshed = refresh_revocations(&env, &revocations).now_or_never();
         refreshed.unwrap().unwrap();
         let verifier = RevocableTokens::new(tokens.clone(), revocations.clone(), env.clock.clone());
+        let verifier: Arc<dyn TokenVerifier> = Arc::new(verifier);
         let blobs = Arc::new(MemoryBlobs::new());
         let services = Services {
             env: env.clone(),
             hasher: hasher.clone(),
             issuer: tokens.clone(),
-            verifier: Arc::new(verifier),
+            verifier: verifier.clone(),
             revocations: revocations.clone(),
             blobs: blobs.clone(),
             prober: Arc::new(FirstBytes(blobs.clone())),
@@ -140,6 +142,7 @@ impl App {
             mailer: MemoryMailer::new(),
             clock,
             revocations,
+            verifier,
         }
     }
 

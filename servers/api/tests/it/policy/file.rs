@@ -23,6 +23,21 @@ pub(super) const ROLES: [&str; 9] = [
 struct Policy {
     sets: BTreeMap<String, Vec<String>>,
     operation: Vec<Operation>,
+    rpc: Vec<Call>,
+}
+
+/// A call of another service: `unauthenticated` and `forbidden` are the codes of these names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Call {
+    /// `/veza.tracks.v1.Tracks/GetTrack`.
+    pub(super) call: String,
+    #[serde(default)]
+    pub(super) allowed: Vec<String>,
+    #[serde(default)]
+    pub(super) unauthenticated: Vec<String>,
+    #[serde(default)]
+    pub(super) forbidden: Vec<String>,
 }
 
 /// One line: an operation on a kind of thing.
@@ -92,9 +107,38 @@ impl Operation {
     }
 }
 
+/// The calls of other services, with the names of sets replaced by the roles in them.
+pub(super) fn calls() -> Vec<Call> {
+    let Policy { sets, rpc, .. } = parse();
+    let expand = |list: Vec<String>| expand(&sets, &list);
+    rpc.into_iter()
+        .map(|call| Call {
+            call: call.call,
+            allowed: expand(call.allowed),
+            unauthenticated: expand(call.unauthenticated),
+            forbidden: expand(call.forbidden),
+        })
+        .collect()
+}
+
+fn parse() -> Policy {
+    toml::from_str(include_str!("../../../policy.toml")).unwrap()
+}
+
+fn expand(sets: &BTreeMap<String, Vec<String>>, list: &[String]) -> Vec<String> {
+    let roles: Vec<String> = list
+        .iter()
+        .flat_map(|name| sets.get(name).cloned().unwrap_or(vec![name.clone()]))
+        .collect();
+    for role in &roles {
+        assert!(ROLES.contains(&&**role), "{role} is no role");
+    }
+    roles
+}
+
 /// The operations, with the names of sets replaced by the roles in them.
 pub(super) fn read() -> Vec<Operation> {
-    let policy: Policy = toml::from_str(include_str!("../../../policy.toml")).unwrap();
+    let policy = parse();
     let mut operations = policy.operation;
     for operation in &mut operations {
         for list in [
@@ -103,13 +147,7 @@ pub(super) fn read() -> Vec<Operation> {
             &mut operation.forbidden,
             &mut operation.hidden,
         ] {
-            *list = list
-                .iter()
-                .flat_map(|name| policy.sets.get(name).cloned().unwrap_or(vec![name.clone()]))
-                .collect();
-            for role in &*list {
-                assert!(ROLES.contains(&&**role), "{role} is no role");
-            }
+            *list = expand(&policy.sets, list);
         }
     }
     operations

@@ -9,11 +9,14 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 
 use reqwest::Client;
+use tonic::Code;
+use veza_api::rpc::METHODS;
 
 use file::{Class, Operation, ROLES};
 use server::Server;
 
 use crate::document::Document;
+use crate::rpc::Rpc;
 
 /// Every operation of the document is in the policy, and nothing else is.
 #[test]
@@ -39,6 +42,32 @@ async fn every_role_gets_what_the_policy_says_and_every_answer_is_as_documented(
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[tokio::test]
+async fn every_role_may_call_what_the_policy_says_for_services() {
+    let mut wrong = Vec::new();
+    let calls = file::calls();
+    let named: BTreeSet<&str> = calls.iter().map(|call| call.call.as_str()).collect();
+    let defined: BTreeSet<&str> = METHODS.iter().map(|method| method.path).collect();
+    assert_eq!(named, defined);
+    let rpc = Rpc::start().await;
+    let people = server::people(&rpc.app).await;
+    for call in calls {
+        let path = METHODS.iter().find(|method| method.path == call.call);
+        for role in ROLES {
+            let got = match rpc.code(path.unwrap().path, people.token(role)).await {
+                Code::Unauthenticated => &call.unauthenticated,
+                Code::PermissionDenied => &call.forbidden,
+                Code::Unimplemented => panic!("{} is not served", call.call),
+                _ => &call.allowed,
+            };
+            if !got.iter().any(|name| name == role) {
+                wrong.push(format!("{} by {role}: {got:?}", call.call));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Calls the operation as somebody of this role; answers what is wrong.
 async fn cell(
     client: &Client,
@@ -48,7 +77,7 @@ async fn cell(
 ) -> Option<String> {
     let expected = operation.class_of(role);
     let server = Server::start(client).await;
-    let people = server.people().await;
+    let people = server::people(&server.app).await;
     let id = things::make(&server.app, &people, operation.on.as_deref()).await;
     let answer = server
         .call(operation, people.token(role), id.as_deref())

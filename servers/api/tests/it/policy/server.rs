@@ -47,23 +47,6 @@ impl Server {
         }
     }
 
-    pub(super) async fn people(&self) -> People {
-        let mut people = BTreeMap::new();
-        for (name, role) in [
-            ("guest", Role::Guest),
-            ("user", Role::User),
-            ("premium", Role::Premium),
-            ("creator", Role::Creator),
-            ("moderator", Role::Moderator),
-            ("admin", Role::Admin),
-            ("owner", Role::User),
-            ("other", Role::User),
-        ] {
-            people.insert(name, self.app.person(name, role).await);
-        }
-        People(people)
-    }
-
     pub(super) async fn call(
         &self,
         operation: &Operation,
@@ -98,6 +81,24 @@ impl Server {
         }
         Received::of(request.send().await.unwrap()).await
     }
+}
+
+/// Makes one person of each role.
+pub(super) async fn people(app: &App) -> People {
+    let mut people = BTreeMap::new();
+    for (name, role) in [
+        ("guest", Role::Guest),
+        ("user", Role::User),
+        ("premium", Role::Premium),
+        ("creator", Role::Creator),
+        ("moderator", Role::Moderator),
+        ("admin", Role::Admin),
+        ("owner", Role::User),
+        ("other", Role::User),
+    ] {
+        people.insert(name, app.person(name, role).await);
+    }
+    People(people)
 }
 
 impl Drop for Server {

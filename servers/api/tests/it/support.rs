@@ -16,8 +16,8 @@ use tower::ServiceExt as _;
 use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
 use veza_core::analytics::{record_event, roll_up_day};
 use veza_core::auth::{
-    AddAccount, LogIn, Password, RevocableTokens, RevocationList, add_account, log_in,
-    refresh_revocations,
+    AddAccount, LogIn, Password, RevocableTokens, RevocationList, TokenVerifier, add_account,
+    log_in, refresh_revocations,
 };
 use veza_core::files::{BlobKey, BlobStore, MemoryChunks};
 use veza_core::jobs::{JobStatus, NewJob, claim_next};

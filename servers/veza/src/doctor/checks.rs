@@ -30,6 +30,7 @@ pub(super) async fn all(settings: &Settings, json: bool) -> bool {
         ("api port", settings.api_port),
         ("chat port", settings.chat_port),
         ("stream port", settings.stream_port),
+        ("rpc port", settings.rpc_port.unwrap_or(0)),
     ] {
         report
             .check(name, port_is_usable(settings.bind, port))

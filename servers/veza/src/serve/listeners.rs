@@ -13,6 +13,8 @@ pub(super) struct Addresses {
     pub(super) api: SocketAddr,
     pub(super) chat: SocketAddr,
     pub(super) stream: SocketAddr,
+    /// Only where it is served.
+    pub(super) rpc: Option<SocketAddr>,
 }
 
 /// The open ports: none for a part that runs elsewhere.
@@ -20,6 +22,7 @@ pub(super) struct Listeners {
     pub(super) api: Option<TcpListener>,
     pub(super) chat: Option<TcpListener>,
     pub(super) stream: Option<TcpListener>,
+    pub(super) rpc: Option<TcpListener>,
     addresses: Addresses,
 }
 
@@ -37,15 +40,21 @@ impl Listeners {
         let (chat, chat_address) = port(Part::Chat, settings.chat_port, "--chat-port").await?;
         let (stream, stream_address) =
             port(Part::Stream, settings.stream_port, "--stream-port").await?;
+        let (rpc, rpc_address) = match settings.rpc_port {
+            Some(number) => port(Part::Api, number, "--rpc-port").await?,
+            None => (None, SocketAddr::new(settings.bind, 0)),
+        };
         let addresses = Addresses {
             api: api_address,
             chat: chat_address,
             stream: stream_address,
+            rpc: rpc.is_some().then_some(rpc_address),
         };
         Ok(Self {
             api,
             chat,
             stream,
+            rpc,
             addresses,
         })
     }

@@ -136,13 +136,19 @@ fn hold(settings: &Settings) -> Hold {
 
 /// Tells where the services are, once they can be reached.
 fn announce(addresses: &Addresses, json: bool) {
-    let Addresses { api, chat, stream } = addresses;
+    let Addresses {
+        api,
+        chat,
+        stream,
+        rpc,
+    } = addresses;
     let text = if json {
         serde_json::json!({
             "event": "listening",
             "api": format!("http://{api}"),
             "chat": format!("ws://{chat}/ws"),
             "stream": format!("http://{stream}"),
+            "rpc": rpc.map(|rpc| format!("http://{rpc}")),
         })
         .to_string()
     } else {

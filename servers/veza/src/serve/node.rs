@@ -7,6 +7,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use veza_api::Origins;
+use veza_api::rpc::{RpcServices, serve_rpc};
 use veza_core::auth::{RevocableTokens, RevocationList, TokenVerifier, refresh_revocations};
 use veza_core::files::BlobStore;
 use veza_core::kernel::{CursorKey, Environment, EventId, RateLimiter, Subscription};
@@ -172,6 +173,19 @@ impl Node {
                 stop.requested().await;
                 chat.shut_down().await;
                 "chat sockets"
+            });
+        }
+        if let Some(listener) = listeners.rpc {
+            let services = RpcServices {
+                env: self.env.clone(),
+                verifier: self.verifier.clone(),
+            };
+            let stop = shutdown.clone();
+            parts.spawn(async move {
+                if let Err(error) = serve_rpc(listener, services, stop).await {
+                    tracing::error!(%error, "the port for services is not served");
+                }
+                "rpc"
             });
         }
         if self.settings.parts.contains(&Part::Worker) {

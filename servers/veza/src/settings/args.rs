@@ -31,6 +31,9 @@ pub(crate) struct SettingsArgs {
     /// The port of the media
     #[arg(long, value_name = "PORT", default_value_t = 8082)]
     pub(super) stream_port: u16,
+    /// The port for other services (gRPC); without it there is none
+    #[arg(long, value_name = "PORT")]
+    pub(super) rpc_port: Option<u16>,
     /// Where people reach the page and the API; links in mails begin with it. Needed for any
     /// address but a loopback one
     #[arg(long, value_name = "URL")]

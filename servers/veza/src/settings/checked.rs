@@ -50,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) api_port: u16,
     pub(crate) chat_port: u16,
     pub(crate) stream_port: u16,
+    pub(crate) rpc_port: Option<u16>,
     pub(crate) public_url: Option<String>,
     pub(crate) stream_url: Option<String>,
     pub(crate) chat_url: Option<String>,
@@ -90,6 +91,7 @@ impl SettingsArgs {
             ("--api-port", self.api_port),
             ("--chat-port", self.chat_port),
             ("--stream-port", self.stream_port),
+            ("--rpc-port", self.rpc_port.unwrap_or(0)),
         ];
         for (at, (name, port)) in ports.iter().enumerate() {
             if *port != 0 && ports[..at].iter().any(|(_, other)| other == port) {
@@ -148,6 +150,7 @@ impl SettingsArgs {
             api_port: self.api_port,
             chat_port: self.chat_port,
             stream_port: self.stream_port,
+            rpc_port: self.rpc_port,
             public_url,
             stream_url: origin("--stream-url", self.stream_url, ["http://", "https://"])?,
             chat_url: origin("--chat-url", self.chat_url, ["ws://", "wss://"])?,

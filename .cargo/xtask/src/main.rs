@@ -1,11 +1,13 @@
 //! The project's own tasks. `cargo xtask` lists them.
 
 mod bench;
+mod contract;
 mod directions;
 mod generate;
 mod licences;
 mod links;
 mod pages;
+mod problems;
 mod run;
 mod services;
 mod test;
@@ -23,6 +25,7 @@ Usage: cargo xtask TASK
   gen                 write the pages that are made from the code
   test                everything: formatting, lints, rules, tests, WASM, the page in a browser
   ci LANE...          some of it; the lanes are: fmt clippy rules test wasm web e2e
+                      schemathesis
   bench ingest        ingest a 10-minute FLAC against ffmpeg doing the same work
   bench jobs          claim and complete jobs against raw SQL doing the same
 ";

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::run::{Outcome, cargo, program, run, target};
 use crate::services::Services;
 use crate::tools::{CHROMIUM, FFMPEG, require_music};
-use crate::{directions, licences, links, pages, wasm};
+use crate::{contract, directions, licences, links, pages, wasm};
 
 /// Every lane, in the order in which a mistake shows soonest.
 pub(crate) const LANES: [&str; 7] = ["fmt", "rules", "clippy", "test", "wasm", "web", "e2e"];
@@ -42,8 +42,9 @@ fn lane(name: &str) -> Outcome {
         "wasm" => wasm::build(),
         "web" => web(),
         "e2e" => e2e(),
+        "schemathesis" => contract::check(),
         _ => Err(format!(
-            "there is no such lane; there are: {}",
+            "there is no such lane; there are: {}, schemathesis",
             LANES.join(", ")
         )),
     }

@@ -33,8 +33,8 @@ use veza_core::auth::{
 use veza_core::files::BlobStore;
 use veza_core::kernel::{Environment, RateLimiter};
 use veza_server_kit::layers::{self, Cors};
-use veza_server_kit::problem;
 use veza_server_kit::rate_limit::{self, Limits};
+use veza_server_kit::{Shutdown, problem};
 
 pub use origins::Origins;
 pub use probe::{ProbeError, Prober};
@@ -77,6 +77,8 @@ pub struct Settings {
     pub origins: Origins,
     /// The folder of the built web page, if it is served here.
     pub page: Option<PathBuf>,
+    /// Ends the streams of events.
+    pub shutdown: Shutdown,
 }
 
 #[derive(Clone)]
@@ -88,6 +90,8 @@ struct Api {
     origins: Arc<Origins>,
     limiters: Limits,
     max_upload_bytes: u64,
+    streams: resources::events::Streams,
+    shutdown: Shutdown,
 }
 
 impl Api {
@@ -131,6 +135,8 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
         origins: Arc::clone(&origins),
         limiters,
         max_upload_bytes: settings.max_upload_bytes,
+        streams: resources::events::Streams::default(),
+        shutdown: settings.shutdown,
     };
     let (routes, document) = described().split_for_parts();
     let router = routes

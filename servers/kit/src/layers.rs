@@ -88,7 +88,15 @@ impl Cors {
             Self::Allow(origins) => Some(
                 CorsLayer::new()
                     .allow_origin(AllowOrigin::list(origins.clone()))
-                    .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+                    // The origins are named one by one; with `*` this would be refused.
+                    .allow_credentials(true)
+                    .allow_methods([
+                        Method::GET,
+                        Method::POST,
+                        Method::PUT,
+                        Method::PATCH,
+                        Method::DELETE,
+                    ])
                     .allow_headers([
                         header::AUTHORIZATION,
                         header::CONTENT_TYPE,

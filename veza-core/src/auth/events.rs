@@ -28,6 +28,7 @@ user_events! {
     UserLoggedIn = "auth.user.logged_in.v1",
     SessionsRevoked = "auth.session.revoked.v1",
     PasswordChanged = "auth.user.password_changed.v1",
+    UserRenamed = "auth.user.renamed.v1",
     EmailChanged = "auth.user.email_changed.v1",
     RoleChanged = "auth.user.role_changed.v1",
     UserBanned = "admin.user.banned.v1",
@@ -134,4 +135,14 @@ pub struct UserUnbanned {
     pub user_id: UserId,
     /// Who decided it.
     pub unbanned_by: UserId,
+}
+
+/// An account has another name.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserRenamed {
+    /// The account.
+    pub user_id: UserId,
+    /// Its name now.
+    pub username: String,
 }

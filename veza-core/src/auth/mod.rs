@@ -26,6 +26,7 @@ pub mod passwords;
 mod ports;
 mod profile;
 pub mod registration;
+mod rename;
 pub mod revocation;
 mod secret;
 pub mod sessions;
@@ -39,7 +40,7 @@ pub use email_change::{
 };
 pub use events::{
     EmailChanged, PasswordChanged, RoleChanged, SessionsRevoked, UserBanned, UserLoggedIn,
-    UserRegistered, UserUnbanned, WhyRevoked,
+    UserRegistered, UserRenamed, UserUnbanned, WhyRevoked,
 };
 pub use link::{AccountLink, AccountLinks, LinkNotGood, LinkPurpose};
 pub use me::{MeError, me};
@@ -58,6 +59,7 @@ pub use registration::{
     Register, RegisterError, ResendVerification, VerifyEmail, add_account, register,
     resend_verification, verify_email,
 };
+pub use rename::{Rename, RenameError, rename};
 pub use revocation::{
     RevocableTokens, Revocation, RevocationId, RevocationList, RevocationSubject, Revocations,
     refresh_revocations,

@@ -1,5 +1,7 @@
 //! The account.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::kernel::{Role, Timestamp};
 use crate::typed_ids;
 
@@ -34,6 +36,16 @@ pub struct User {
 }
 
 impl User {
+    /// Which name it has, as a number: the same number for the same name. It is what a change of
+    /// the name is meant for, and tells nothing of other changes.
+    pub fn name_version(&self) -> u64 {
+        let digest = Sha256::digest(self.username.as_bytes());
+        let (first, _) = digest.split_at(8);
+        first
+            .iter()
+            .fold(0, |number, byte| (number << 8) | u64::from(*byte))
+    }
+
     /// The ban that holds now, if one does.
     pub fn ban_at(&self, now: Timestamp) -> Option<&Ban> {
         self.ban

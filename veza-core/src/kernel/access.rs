@@ -55,7 +55,7 @@ pub enum Permission {
 }
 
 /// The permission matrix: each permission with the least role that has it.
-pub const MATRIX: [(Permission, Role); 7] = [
+pub const MATRIX: [(Permission, Role); 8] = [
     (Permission::TrackRead, Role::Guest),
     (Permission::TrackCreate, Role::User),
     (Permission::TrackDeleteOwn, Role::User),

@@ -26,6 +26,7 @@ mod published;
 mod purge_media;
 mod report_progress;
 mod sweep_uploads;
+mod tracks_of;
 mod update_track;
 mod upload_track;
 
@@ -51,6 +52,7 @@ pub use published::forget_changed_tracks;
 pub use purge_media::purge_media;
 pub use report_progress::report_progress;
 pub use sweep_uploads::sweep_uploads;
+pub use tracks_of::tracks_of;
 pub use update_track::{UpdateTrack, update_track};
 pub use upload_track::{UploadTrack, upload_track};
 

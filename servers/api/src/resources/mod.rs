@@ -14,6 +14,7 @@ mod admin_jobs;
 mod analytics;
 mod auth;
 mod avatars;
+pub(crate) mod events;
 mod operations;
 mod passwords;
 mod registration;
@@ -42,7 +43,9 @@ pub(crate) fn quick() -> OpenApiRouter<Api> {
 
 /// The resources under `/api/v1` which take as long as they take.
 pub(crate) fn slow() -> OpenApiRouter<Api> {
-    uploads::routes().merge(avatars::routes())
+    uploads::routes()
+        .merge(avatars::routes())
+        .merge(events::routes())
 }
 
 /// What lies outside of `/api/v1`.

@@ -64,10 +64,10 @@ enum Order {
 #[into_params(parameter_in = Query)]
 pub(crate) struct MineQuery {
     /// The `nextCursor` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
     /// How many at most: 1 to 100, by default 20. Anything beyond is the nearest end.
     #[param(minimum = 0, maximum = 4294967295_i64)]
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
 }
 
 /// One page of tracks.

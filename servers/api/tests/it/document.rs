@@ -14,10 +14,19 @@ pub(crate) struct Received {
 
 impl Received {
     pub(crate) async fn of(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let is_endless = headers
+            .get("content-type")
+            .is_some_and(|kind| kind == "text/event-stream");
+        let text = if is_endless {
+            String::new()
+        } else {
+            response.text().await.unwrap()
+        };
         Self {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            text: response.text().await.unwrap(),
+            status,
+            headers,
+            text,
         }
     }
 }

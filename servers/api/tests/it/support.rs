@@ -70,6 +70,7 @@ pub(crate) struct App {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) revocations: Arc<RevocationList>,
     pub(crate) verifier: Arc<dyn TokenVerifier>,
+    pub(crate) shutdown: Shutdown,
 }
 
 /// The field's name, the file's name, the content.
@@ -120,6 +121,7 @@ impl App {
             prober: Arc::new(FirstBytes(blobs.clone())),
             limiter: Arc::new(MemoryLimiter::new(env.clock.clone(), 1_000)),
         };
+        let shutdown = Shutdown::new();
         let settings = Settings {
             max_upload_bytes: MAX_UPLOAD,
             rate_limits,
@@ -131,8 +133,9 @@ impl App {
                 chat_port: 8081,
             },
             page: None,
+            shutdown: shutdown.clone(),
         };
-        let health = health::router(Vec::new(), Shutdown::new());
+        let health = health::router(Vec::new(), shutdown.clone());
         Self {
             router: veza_api::router(services, settings, health),
             env,
@@ -143,6 +146,7 @@ impl App {
             clock,
             revocations,
             verifier,
+            shutdown,
         }
     }
 

@@ -278,6 +278,7 @@ impl Node {
                 chat_port: self.addresses.chat.port(),
             },
             page: self.settings.web.clone(),
+            shutdown: shutdown.clone(),
         };
         veza_api::router(services, settings, self.health(shutdown))
     }

@@ -64,6 +64,8 @@ audit_actions! {
     RequestEmailChange = "email.change_request",
     /// Somebody proved their new address.
     ChangeEmail = "email.change",
+    /// Somebody gave their account another name.
+    Rename = "account.rename",
     /// A role was changed.
     ChangeRole = "role.change",
     /// An account was banned.

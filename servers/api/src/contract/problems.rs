@@ -43,7 +43,7 @@ const COMMON: [Common; 13] = [
         status: "400",
         description: "The request cannot be read: the body is not what it should be, a query \
                       parameter, a header or a cursor is not what it should be",
-        applies: |form| form.has_body || form.has_query || form.has_header,
+        applies: |form| form.has_body || form.has_query || form.has_header || form.takes_key,
     },
     Common {
         name: "Unauthorized",

@@ -119,7 +119,6 @@ pub(super) async fn verify(
 #[serde(deny_unknown_fields)]
 pub(crate) struct AddressBody {
     /// The address.
-    #[schema(max_length = 254)]
     pub(super) email: String,
 }
 

@@ -104,7 +104,7 @@ const COMMON: [Common; 13] = [
         name: "Invalid",
         status: "422",
         description: "Some fields cannot be taken; `errors` names them",
-        applies: |form| form.has_body,
+        applies: |form| form.has_body || form.takes_key,
     },
     Common {
         name: "TooManyRequests",

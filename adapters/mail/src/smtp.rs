@@ -61,6 +61,18 @@ impl SmtpMailer {
             }),
         })
     }
+
+    /// Whether the server lets us in and answers; for health checks.
+    ///
+    /// # Errors
+    /// `Unavailable` when it does not.
+    pub async fn check(&self) -> Result<(), PortError> {
+        let connection = self.shared.pool.take().await;
+        let connection = connection
+            .map_err(|error| PortError::caused(PortErrorKind::Unavailable, "mail.check", error))?;
+        self.shared.pool.keep(connection);
+        Ok(())
+    }
 }
 
 /// A failure, and whether the server's 5xx is about this mail.

@@ -4,7 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use lapin::uri::AMQPUri;
-use veza_core::kernel::{Backoff, ConsumerName};
+use veza_core::kernel::{Backoff, ConsumerName, PortError};
+
+use crate::broker::Session;
 
 /// Seconds between the heartbeats of a connection; one that has been silent for two of them is
 /// given up.
@@ -61,6 +63,20 @@ impl RabbitOptions {
             parallel: 4,
             handler_timeout: Duration::from_secs(30),
         })
+    }
+
+    /// Whether the broker lets us in and answers; for health checks.
+    ///
+    /// # Errors
+    /// `Unavailable` when it does not.
+    pub async fn check(&self) -> Result<(), PortError> {
+        match Session::open(self, "check").await {
+            Ok(session) => {
+                session.close().await;
+                Ok(())
+            }
+            Err(error) => Err(error.away("broker.check")),
+        }
     }
 
     /// With names on the broker that begin with this instead of `veza`.

@@ -38,5 +38,5 @@ mod unit;
 mod users;
 mod value;
 
-pub use options::PostgresOptions;
+pub use options::{PostgresOptions, PostgresState};
 pub use store::{OpenError, SqlStore};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use veza_core::kernel::Timestamp;
+
 /// Where a PostgreSQL server is, and what is asked of it at most.
 #[derive(Clone)]
 pub struct PostgresOptions {
@@ -64,6 +66,19 @@ impl PostgresOptions {
         self.idle_timeout = timeout;
         self
     }
+}
+
+/// How a PostgreSQL server and its database were found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostgresState {
+    /// The server's version, as it says it.
+    pub version: String,
+    /// Whether it waits until what it commits is on disk (`fsync`).
+    pub durable: bool,
+    /// What time it is there.
+    pub clock: Timestamp,
+    /// How many steps would bring the tables up to date.
+    pub pending: usize,
 }
 
 /// Without the URLs, which hold a password.

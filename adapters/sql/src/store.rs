@@ -7,7 +7,7 @@ use sqlx::migrate::MigrateError;
 use veza_core::kernel::{PortError, Store, UnitOfWork};
 
 use crate::dialect::{port_error, postgres, sqlite};
-use crate::options::PostgresOptions;
+use crate::options::{PostgresOptions, PostgresState};
 use crate::unit::Unit;
 
 /// Why a database cannot be used.
@@ -59,6 +59,14 @@ impl SqlStore {
         Ok(Self(Database::Postgres(
             postgres::Pool::open(options).await?,
         )))
+    }
+
+    /// Looks at a PostgreSQL server and its database without changing anything.
+    ///
+    /// # Errors
+    /// `Url`, and `Open` when it cannot be reached.
+    pub async fn examine_postgres(options: &PostgresOptions) -> Result<PostgresState, OpenError> {
+        postgres::examine(options).await
     }
 
     /// Waits for the open units of work and closes the database; later ones fail.

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use veza_core::kernel::{PortErrorKind, Timestamp};
 
 use super::Connection;
-use crate::options::PostgresOptions;
+use crate::options::{PostgresOptions, PostgresState};
 use crate::statement::Statement;
 use crate::store::OpenError;
 use crate::unit::{Limit, Unit};
@@ -150,6 +150,44 @@ fn connect_options(url: &str) -> Result<PgConnectOptions, OpenError> {
     let options = url.parse::<PgConnectOptions>();
     let options = options.map_err(|_| OpenError::Url)?;
     Ok(options.application_name("veza").disable_statement_logging())
+}
+
+/// Looks at a server and its database without changing anything.
+pub(crate) async fn examine(options: &PostgresOptions) -> Result<PostgresState, OpenError> {
+    let direct = options.direct()?;
+    let look = async {
+        let mut connection = direct.connect().await?;
+        let row = sqlx::query(
+            "SELECT current_setting('server_version') AS version, clock_timestamp() AS now,
+                    current_setting('fsync') = 'on' AS durable,
+                    to_regclass('_sqlx_migrations') IS NOT NULL AS made",
+        )
+        .fetch_one(&mut connection)
+        .await?;
+        let applied = if row.try_get("made")? {
+            sqlx::query("SELECT version FROM _sqlx_migrations WHERE success")
+                .fetch_all(&mut connection)
+                .await?
+        } else {
+            Vec::new()
+        };
+        let known = MIGRATIONS
+            .iter()
+            .filter(|m| !m.migration_type.is_down_migration());
+        Ok(PostgresState {
+            version: row.try_get("version")?,
+            durable: row.try_get("durable")?,
+            clock: Timestamp::from_millis(
+                (row.try_get::<OffsetDateTime, _>("now")?
+                    .unix_timestamp_nanos()
+                    / 1_000_000) as i64,
+            ),
+            pending: known.count().saturating_sub(applied.len()),
+        })
+    };
+    bounded(options.acquire_timeout, look)
+        .await
+        .map_err(OpenError::Open)
 }
 
 /// Brings the tables up to date. Several instances may do so at once: one goes first, by a lock of

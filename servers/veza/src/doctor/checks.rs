@@ -12,6 +12,7 @@ use veza_objects::DiskBlobs;
 use veza_worker::{ConfinedProber, Scratch};
 
 use super::report::{Finding, Report};
+use super::servers;
 use crate::settings::Settings;
 
 /// Less room than this is too little to take uploads.
@@ -39,6 +40,7 @@ pub(super) async fn all(settings: &Settings, json: bool) -> bool {
     report.check("page", async { page(settings) }).await;
     report.check("blobs", blobs(data)).await;
     report.check("decoder", decoder()).await;
+    servers::all(settings, &mut report).await;
     report.is_well()
 }
 

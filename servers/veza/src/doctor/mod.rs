@@ -5,6 +5,7 @@
 
 mod checks;
 mod report;
+mod servers;
 
 use std::process::ExitCode;
 

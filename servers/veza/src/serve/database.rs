@@ -3,7 +3,7 @@
 use veza_sql::{OpenError, PostgresOptions, SqlStore};
 
 use super::data::DataFolder;
-use crate::settings::DatabaseSetting;
+use crate::settings::{DatabaseSetting, Secret};
 
 /// Opens it and brings its tables up to date.
 pub(super) async fn open(
@@ -17,12 +17,21 @@ pub(super) async fn open(
             direct_url,
             connections,
         } => {
-            let options = PostgresOptions::new(url.expose()).connections(*connections);
-            let options = match direct_url {
-                Some(direct) => options.through_pooler(direct.expose()),
-                None => options,
-            };
+            let options = postgres_options(url, direct_url.as_ref(), *connections);
             SqlStore::postgres(&options).await
         }
+    }
+}
+
+/// How the server is used.
+pub(crate) fn postgres_options(
+    url: &Secret,
+    direct_url: Option<&Secret>,
+    connections: u32,
+) -> PostgresOptions {
+    let options = PostgresOptions::new(url.expose()).connections(connections);
+    match direct_url {
+        Some(direct) => options.through_pooler(direct.expose()),
+        None => options,
     }
 }

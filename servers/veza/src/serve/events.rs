@@ -58,9 +58,12 @@ impl Route {
         let Some(url) = &settings.amqp_url else {
             return Ok(Self::Local);
         };
-        RabbitOptions::new(url.expose())
-            .map(|options| Self::Rabbit(Box::new(options)))
-            .map_err(|error| ConfigError::new("--amqp-url", error.to_string()))
+        let options = RabbitOptions::new(url.expose())
+            .map_err(|error| ConfigError::new("--amqp-url", error.to_string()))?;
+        let options = options
+            .with_namespace(&settings.amqp_namespace)
+            .map_err(|error| ConfigError::new("--amqp-namespace", error.to_string()))?;
+        Ok(Self::Rabbit(Box::new(options)))
     }
 }
 

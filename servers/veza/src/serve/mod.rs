@@ -19,6 +19,8 @@ use veza_server_kit::Shutdown;
 use veza_server_kit::config::ConfigError;
 use veza_server_kit::telemetry::{self, TelemetryError};
 
+pub(crate) use database::postgres_options;
+
 use crate::settings::{DatabaseSetting, FileOnly, Part, Settings, SettingsArgs};
 use data::Hold;
 use listeners::{Addresses, Listeners};

@@ -70,6 +70,10 @@ pub(crate) struct SettingsArgs {
     /// RabbitMQ: amqp://user:password@host/%2f. Without it, events stay within this process
     #[arg(long, value_name = "URL")]
     pub(super) amqp_url: Option<Secret>,
+    /// What the names of exchanges and queues begin with, for brokers that several installations
+    /// share
+    #[arg(long, value_name = "NAME", default_value = "veza")]
+    pub(super) amqp_namespace: String,
     /// The mail server: smtps://user:password@host. Without it, mails are put into the data
     /// folder as files
     #[arg(long, value_name = "URL")]

@@ -42,7 +42,6 @@ pub(crate) enum DatabaseSetting {
 
 /// The settings, checked.
 #[derive(Clone, Debug)]
-#[allow(dead_code, reason = "read as soon as the adapters are joined")]
 pub(crate) struct Settings {
     pub(crate) parts: Vec<Part>,
     pub(crate) data: PathBuf,
@@ -60,6 +59,7 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseSetting,
     pub(crate) redis_url: Option<Secret>,
     pub(crate) amqp_url: Option<Secret>,
+    pub(crate) amqp_namespace: String,
     pub(crate) smtp_url: Option<Secret>,
     pub(crate) mail_from: String,
     pub(crate) token_keys: TokenKeyPolicy,
@@ -159,6 +159,7 @@ impl SettingsArgs {
             web: self.web.or_else(built_page),
             database,
             redis_url: url("--redis-url", self.redis_url, &["redis://", "rediss://"])?,
+            amqp_namespace: self.amqp_namespace,
             amqp_url: url("--amqp-url", self.amqp_url, &["amqp://", "amqps://"])?,
             smtp_url: url("--smtp-url", self.smtp_url, &["smtp://", "smtps://"])?,
             mail_from: self.mail_from,

@@ -29,7 +29,6 @@ pub(crate) struct Secret(String);
 
 impl Secret {
     /// The value, for whom it is meant.
-    #[allow(dead_code, reason = "read as soon as the adapters are joined")]
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

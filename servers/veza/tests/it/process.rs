@@ -97,7 +97,8 @@ async fn what_stops_the_start_is_named_at_once() {
     );
     // A flag wins over the file.
     let config = ["--config", file.to_str().unwrap(), "--jobs", "2"];
-    drop(Veza::start_with(data.path(), &config).await);
+    let mut veza = Veza::start_with(data.path(), &config).await;
+    veza.child.kill().await.unwrap();
 
     let veza = Veza::start(data.path()).await;
     // What is kept in the folder alone is one process's.

@@ -30,7 +30,19 @@ fn full_set(data: &Path) -> Vec<String> {
     (data, std::process::id()).hash(&mut hasher);
     let database = format!("veza_{:x}", hasher.finish());
     let url = test_services::postgres::database(&database).unwrap();
-    vec!["--database-url".into(), url]
+    let redis = test_services::redis::shared().unwrap();
+    let amqp = test_services::rabbitmq::shared().unwrap();
+    [
+        ["--database-url".to_owned(), url],
+        // Of its sixteen databases one that few others use.
+        [
+            "--redis-url".to_owned(),
+            format!("{redis}/{}", hasher.finish() % 16),
+        ],
+        ["--amqp-url".to_owned(), amqp.to_owned()],
+        ["--amqp-namespace".to_owned(), database],
+    ]
+    .concat()
 }
 
 /// A running `veza serve`; killed when it is dropped.

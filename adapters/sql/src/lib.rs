@@ -6,6 +6,7 @@
 
 mod account_links;
 mod analytics;
+mod api_keys;
 mod audit_events;
 mod avatars;
 #[cfg(test)]
@@ -16,10 +17,13 @@ mod avatars;
 mod databases;
 mod deliveries;
 mod dialect;
+mod erasures;
 mod idempotency;
 mod inbox;
+mod invitations;
 mod jobs;
 mod leases;
+mod mfa;
 mod options;
 mod outbox;
 mod partitions;

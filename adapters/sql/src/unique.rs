@@ -10,6 +10,7 @@ const NAMES: &[(&str, &str)] = &[
     ("idx_jobs_kind_unique_key", "unique_key"),
     ("idx_pending_registrations_username", "username"),
     ("idx_pending_registrations_token_digest", "token"),
+    ("idx_invitations_digest", "invitation"),
     ("idx_outbox_events_event_id", "event_id"),
     ("idx_analytics_reports_day", "day"),
     ("idx_event_deliveries_consumer_event_id", "event_id"),

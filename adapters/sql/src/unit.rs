@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use veza_core::analytics::{AnalyticsEvents, Reports};
-use veza_core::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
+use veza_core::auth::{
+    AccountLinks, ApiKeys, AuditLog, Erasures, Invitations, MfaConfigs, MfaTickets,
+    PendingRegistrations, Revocations, Sessions, Users,
+};
 use veza_core::jobs::{Jobs, Schedules};
 use veza_core::kernel::delivery::Deliveries;
 use veza_core::kernel::idempotency::IdempotencyKeys;
@@ -183,6 +186,26 @@ impl UnitOfWork for Unit {
     }
 
     fn audit_log(&mut self) -> &mut dyn AuditLog {
+        self
+    }
+
+    fn mfa_configs(&mut self) -> &mut dyn MfaConfigs {
+        self
+    }
+
+    fn mfa_tickets(&mut self) -> &mut dyn MfaTickets {
+        self
+    }
+
+    fn api_keys(&mut self) -> &mut dyn ApiKeys {
+        self
+    }
+
+    fn invitations(&mut self) -> &mut dyn Invitations {
+        self
+    }
+
+    fn erasures(&mut self) -> &mut dyn Erasures {
         self
     }
 

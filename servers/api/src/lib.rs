@@ -28,10 +28,12 @@ use http::{HeaderValue, header};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use veza_core::auth::{
-    PasswordHasher, RevocationList, TokenIssuer, TokenVerifier, refresh_revocations,
+    PasswordHasher, RegistrationPolicy, RevocationList, TokenIssuer, TokenVerifier,
+    refresh_revocations,
 };
 use veza_core::files::BlobStore;
 use veza_core::kernel::{Environment, RateLimiter};
+use veza_server_kit::auth::recognise_api_keys;
 use veza_server_kit::layers::{self, Cors};
 use veza_server_kit::rate_limit::{self, Limits};
 use veza_server_kit::{Shutdown, problem};
@@ -69,6 +71,8 @@ pub struct Services {
 pub struct Settings {
     /// The largest file that is taken, in bytes.
     pub max_upload_bytes: u64,
+    /// Who may register.
+    pub registration: RegistrationPolicy,
     /// How often somebody may ask.
     pub rate_limits: RateLimits,
     /// Which other sites' pages may call the service.
@@ -89,6 +93,7 @@ struct Api {
     undecorated: Environment,
     origins: Arc<Origins>,
     limiters: Limits,
+    registration: RegistrationPolicy,
     max_upload_bytes: u64,
     streams: resources::events::Streams,
     shutdown: Shutdown,
@@ -120,6 +125,7 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
         rate_limit::requests,
     );
     let undecorated = services.env.clone();
+    let recognised = from_fn_with_state(undecorated.clone(), recognise_api_keys);
     let once = once::Once {
         env: undecorated.clone(),
         verifier: Arc::clone(&services.verifier),
@@ -134,6 +140,7 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
         undecorated,
         origins: Arc::clone(&origins),
         limiters,
+        registration: settings.registration,
         max_upload_bytes: settings.max_upload_bytes,
         streams: resources::events::Streams::default(),
         shutdown: settings.shutdown,
@@ -144,6 +151,7 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
         .layer(from_fn_with_state(once, once::layer))
         .merge(contract::docs(&document))
         .layer(counted)
+        .layer(recognised)
         .merge(health);
     let router = match &settings.page {
         Some(folder) => router.fallback_service(page::router(folder, origins)),

@@ -22,7 +22,7 @@ use veza_core::auth::TokenVerifier;
 use veza_core::kernel::idempotency::{Claim, Claimed, Ending, StoredAnswer, Ticket, claim, finish};
 use veza_core::kernel::{Environment, PortError, PortErrorKind, Store, UnitOfWork};
 use veza_server_kit::Problem;
-use veza_server_kit::auth::principal;
+use veza_server_kit::auth::who;
 use veza_server_kit::json::{MAX_JSON_BYTES, read_body};
 
 /// The header.
@@ -114,7 +114,7 @@ pub(crate) async fn layer(State(once): State<Once>, request: Request, next: Next
     }
     let (key, who) = match (
         key(request.headers()),
-        principal(request.headers(), &*once.verifier),
+        who(request.extensions(), request.headers(), &*once.verifier),
     ) {
         (Err(problem), _) => return problem.into_response(),
         // Nobody known has no keys; and what a bad token is answered is for the handler to say.

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use http::{HeaderMap, HeaderValue, header};
-use veza_core::auth::TokenVerifier;
-use veza_core::kernel::{ErrorKind, Principal, UseCaseError as _};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http::{Extensions, HeaderMap, HeaderValue, header};
+use veza_core::auth::api_keys::{ApiKeySecret, authenticate_api_key};
+use veza_core::auth::{TokenError, TokenVerifier};
+use veza_core::kernel::{Environment, ErrorKind, Principal, UseCaseError as _};
 
 use crate::Problem;
 
@@ -29,7 +32,7 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        principal(&parts.headers, &*Arc::from_ref(state))?
+        who(&parts.extensions, &parts.headers, &*Arc::from_ref(state))?
             .map(Self)
             .ok_or_else(|| {
                 Problem::unauthorized("auth.token.missing", "this needs an access token")
@@ -45,7 +48,48 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        principal(&parts.headers, &*Arc::from_ref(state)).map(Self)
+        who(&parts.extensions, &parts.headers, &*Arc::from_ref(state)).map(Self)
+    }
+}
+
+/// Who shows the key of a program, as [`recognise_api_keys`] has found.
+#[derive(Clone, Debug)]
+struct ByApiKey(Principal);
+
+/// Looks a key up where a request carries one in place of an access token, for all that is within
+/// this layer. One that is not good is answered 401 here.
+pub async fn recognise_api_keys(
+    State(env): State<Environment>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let key = match shown(request.headers()) {
+        Ok(Some(token)) if ApiKeySecret::looks_like_one(token) => Some(token.to_owned()),
+        _ => None,
+    };
+    if let Some(key) = key {
+        match authenticate_api_key(&env, &key).await {
+            Ok(principal) => {
+                request.extensions_mut().insert(ByApiKey(principal));
+            }
+            Err(error) => return not_good(error).into_response(),
+        }
+    }
+    next.run(request).await
+}
+
+/// Who asks: by a key that was recognised, else by an access token; nobody without either.
+///
+/// # Errors
+/// Those of [`principal`].
+pub fn who(
+    extensions: &Extensions,
+    headers: &HeaderMap,
+    verifier: &dyn TokenVerifier,
+) -> Result<Option<Principal>, Problem> {
+    match extensions.get::<ByApiKey>() {
+        Some(ByApiKey(principal)) => Ok(Some(principal.clone())),
+        None => principal(headers, verifier),
     }
 }
 
@@ -58,6 +102,17 @@ pub fn principal(
     headers: &HeaderMap,
     verifier: &dyn TokenVerifier,
 ) -> Result<Option<Principal>, Problem> {
+    let Some(token) = shown(headers)? else {
+        return Ok(None);
+    };
+    match verifier.verify(token) {
+        Ok(grant) => Ok(Some(grant.into())),
+        Err(error) => Err(not_good(error)),
+    }
+}
+
+/// The bearer token that the headers carry.
+fn shown(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Ok(None);
@@ -73,11 +128,14 @@ pub fn principal(
             "the Authorization header holds no Bearer token",
         ));
     };
-    match verifier.verify(token) {
-        Ok(grant) => Ok(Some(grant.into())),
-        Err(error) if error.kind() == ErrorKind::Unavailable => Err(error.into()),
-        Err(error) => Err(refused(error.code(), &error.public_detail())),
+    Ok(Some(token))
+}
+
+fn not_good(error: TokenError) -> Problem {
+    if error.kind() == ErrorKind::Unavailable {
+        return error.into();
     }
+    refused(error.code(), &error.public_detail())
 }
 
 fn bearer(value: &str) -> Option<&str> {

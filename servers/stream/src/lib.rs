@@ -14,10 +14,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::FromRef;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use veza_core::auth::TokenVerifier;
 use veza_core::files::BlobStore;
 use veza_core::kernel::Environment;
+use veza_server_kit::auth::recognise_api_keys;
 use veza_server_kit::layers::{self, Cors};
 use veza_server_kit::problem;
 
@@ -49,13 +51,15 @@ impl FromRef<Stream> for Arc<dyn TokenVerifier> {
 
 /// The service; `health` are the routes of [`veza_server_kit::health`].
 pub fn router(services: Services, health: Router) -> Router {
+    let recognised = from_fn_with_state(services.env.clone(), recognise_api_keys);
     let stream = Stream {
         services,
         access: Arc::new(access::AccessCache::default()),
     };
     let media = Router::new()
         .route("/v1/tracks/{id}/{revision}/{*path}", get(media::serve))
-        .with_state(stream);
+        .with_state(stream)
+        .layer(recognised);
     let router = media.merge(health).fallback(problem::not_found);
     layers::standard(router, &Cors::PublicRead, Some(ANSWER_TIMEOUT))
 }

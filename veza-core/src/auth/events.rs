@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::kernel::event::DomainEvent;
 use crate::kernel::{Role, Timestamp, TypedId as _};
 
+use super::api_keys::ApiKeyId;
 use super::model::UserId;
 use super::sessions::SessionId;
 
@@ -31,6 +32,13 @@ user_events! {
     UserRenamed = "auth.user.renamed.v1",
     EmailChanged = "auth.user.email_changed.v1",
     RoleChanged = "auth.user.role_changed.v1",
+    MfaEnabled = "auth.mfa.enabled.v1",
+    MfaDisabled = "auth.mfa.disabled.v1",
+    ApiKeyCreated = "auth.api_key.created.v1",
+    ApiKeyRevoked = "auth.api_key.revoked.v1",
+    ErasureRequested = "auth.user.erasure_requested.v1",
+    ErasureCancelled = "auth.user.erasure_cancelled.v1",
+    UserErased = "auth.user.erased.v1",
     UserBanned = "admin.user.banned.v1",
     UserUnbanned = "admin.user.unbanned.v1",
 }
@@ -65,6 +73,10 @@ pub enum WhyRevoked {
     PasswordChanged,
     /// A refresh token was shown that only a thief, or the victim of one, shows.
     RefreshTokenReuse,
+    /// A second factor was put to use: sessions that were opened without it end.
+    SecondFactorChanged,
+    /// The account will be erased.
+    ErasureRequested,
     /// The account was banned.
     Banned,
 }
@@ -145,4 +157,66 @@ pub struct UserRenamed {
     pub user_id: UserId,
     /// Its name now.
     pub username: String,
+}
+
+/// Logging in asks for a second factor from now on.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MfaEnabled {
+    /// The account.
+    pub user_id: UserId,
+}
+
+/// Logging in asks for no second factor any more.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MfaDisabled {
+    /// The account.
+    pub user_id: UserId,
+}
+
+/// An account has another key.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyCreated {
+    /// The account.
+    pub user_id: UserId,
+    /// The key.
+    pub api_key_id: ApiKeyId,
+}
+
+/// A key was ended.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyRevoked {
+    /// The account.
+    pub user_id: UserId,
+    /// The key.
+    pub api_key_id: ApiKeyId,
+}
+
+/// The owner of an account wants it erased.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasureRequested {
+    /// The account.
+    pub user_id: UserId,
+    /// When it will be.
+    pub due_at: Timestamp,
+}
+
+/// The owner of an account came back in time.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasureCancelled {
+    /// The account.
+    pub user_id: UserId,
+}
+
+/// All that is personal of an account is gone. Others should forget it too.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserErased {
+    /// The account.
+    pub user_id: UserId,
 }

@@ -6,6 +6,10 @@
 //! | [`registration`] | accounts by proof of an address |
 //! | [`sessions`] | logging in, refreshing, logging out, proving again who one is |
 //! | [`revocation`] | access tokens that end before their time, within seconds everywhere |
+//! | [`factors`] | the second factor: authenticators, recovery codes |
+//! | [`api_keys`] | keys for programs |
+//! | [`invitations`] | codes to register by |
+//! | [`privacy`] | erasing an account |
 //! | [`passwords`] | which may be chosen; changing and resetting them |
 //! | [`email_change`] | another address for an account |
 //! | [`admin`] | roles and bans |
@@ -15,15 +19,19 @@
 //! without a session asks for has the same answer and costs the same work either way.
 
 pub mod admin;
+pub mod api_keys;
 pub mod audit;
 pub mod email_change;
 mod events;
+pub mod factors;
+pub mod invitations;
 mod link;
 mod mails;
 mod me;
 mod model;
 pub mod passwords;
 mod ports;
+pub mod privacy;
 mod profile;
 pub mod registration;
 mod rename;
@@ -34,13 +42,28 @@ mod show_user;
 mod validate;
 
 pub use admin::{AdminError, BanUser, ChangeRole, UnbanUser, ban_user, change_role, unban_user};
+pub use api_keys::{
+    ApiKey, ApiKeyId, ApiKeys, CreateApiKey, RevokeApiKey, authenticate_api_key, create_api_key,
+    list_api_keys, revoke_api_key,
+};
 pub use audit::{AuditAction, AuditEvent, AuditEventId, AuditFilter, AuditLog, Outcome};
 pub use email_change::{
     ConfirmEmailChange, RequestEmailChange, confirm_email_change, request_email_change,
 };
 pub use events::{
-    EmailChanged, PasswordChanged, RoleChanged, SessionsRevoked, UserBanned, UserLoggedIn,
-    UserRegistered, UserRenamed, UserUnbanned, WhyRevoked,
+    ApiKeyCreated, ApiKeyRevoked, EmailChanged, ErasureCancelled, ErasureRequested, MfaDisabled,
+    MfaEnabled, PasswordChanged, RoleChanged, SessionsRevoked, UserBanned, UserErased,
+    UserLoggedIn, UserRegistered, UserRenamed, UserUnbanned, WhyRevoked,
+};
+pub use factors::{
+    ChangeSecondFactor, CompleteLogIn, CompleteLogInError, ConfirmSecondFactor, MfaChallenge,
+    MfaConfig, MfaConfigs, MfaTicket, MfaTickets, SecondFactor, SecondFactorError, complete_log_in,
+    confirm_second_factor, disable_second_factor, regenerate_recovery_codes, second_factor_status,
+    set_up_second_factor,
+};
+pub use invitations::{
+    CreateInvitation, Invitation, InvitationError, InvitationId, Invitations, RegistrationPolicy,
+    WithdrawInvitation, create_invitation, list_invitations, withdraw_invitation,
 };
 pub use link::{AccountLink, AccountLinks, LinkNotGood, LinkPurpose};
 pub use me::{MeError, me};
@@ -53,6 +76,7 @@ pub use ports::{
     ACCESS_TOKEN_LIFETIME, AccessGrant, JsonWebKey, JsonWebKeySet, PasswordHasher, PasswordMatch,
     PublicNumbers, TokenError, TokenIssuer, TokenVerifier, Users,
 };
+pub use privacy::{Erasure, ErasureError, Erasures, RequestErasure, erase_due, request_erasure};
 pub use profile::{UserProfile, forget_changed_users, user_profile};
 pub use registration::{
     AddAccount, AddAccountError, PendingRegistration, PendingRegistrationId, PendingRegistrations,
@@ -66,8 +90,8 @@ pub use revocation::{
 };
 pub use secret::{OpaqueToken, TokenDigest};
 pub use sessions::{
-    LogIn, LogInError, LogOut, LoggedIn, Reauthenticate, Refresh, RefreshError, RefreshToken,
-    RefreshTokenState, STEP_UP_WINDOW, Session, SessionId, Sessions, StepUpError,
+    LogIn, LogInError, LogInOutcome, LogOut, LoggedIn, Reauthenticate, Refresh, RefreshError,
+    RefreshToken, RefreshTokenState, STEP_UP_WINDOW, Session, SessionId, Sessions, StepUpError,
     end_other_sessions, end_session, list_sessions, log_in, log_out, reauthenticate, refresh,
 };
 pub use show_user::{ShowUserError, show_user};

@@ -46,6 +46,9 @@ pub enum Permission {
     /// Read what happened on the platform, counted.
     #[serde(rename = "analytics:read")]
     AnalyticsRead,
+    /// Invite people.
+    #[serde(rename = "user:invite")]
+    UserInvite,
     /// Change the configuration of the system.
     #[serde(rename = "system:config")]
     SystemConfig,
@@ -54,14 +57,32 @@ pub enum Permission {
     ServiceCall,
 }
 
+impl Permission {
+    /// The name on the wire and in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TrackRead => "track:read",
+            Self::TrackCreate => "track:create",
+            Self::TrackDeleteOwn => "track:delete:own",
+            Self::TrackDeleteAny => "track:delete:any",
+            Self::UserBan => "user:ban",
+            Self::UserInvite => "user:invite",
+            Self::ServiceCall => "service:call",
+            Self::AnalyticsRead => "analytics:read",
+            Self::SystemConfig => "system:config",
+        }
+    }
+}
+
 /// The permission matrix: each permission with the least role that has it.
-pub const MATRIX: [(Permission, Role); 8] = [
+pub const MATRIX: [(Permission, Role); 9] = [
     (Permission::TrackRead, Role::Guest),
     (Permission::TrackCreate, Role::User),
     (Permission::TrackDeleteOwn, Role::User),
     (Permission::TrackDeleteAny, Role::Moderator),
     (Permission::UserBan, Role::Moderator),
     (Permission::AnalyticsRead, Role::Moderator),
+    (Permission::UserInvite, Role::Moderator),
     (Permission::SystemConfig, Role::Admin),
     (Permission::ServiceCall, Role::Admin),
 ];
@@ -187,6 +208,14 @@ mod tests {
                 let has = role.permissions().contains(&permission);
                 assert_eq!(has, allowed, "{role} {permission:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_permission_has_one_name() {
+        for (permission, _) in MATRIX {
+            let wire = serde_json::to_value(permission).unwrap();
+            assert_eq!(wire, permission.as_str());
         }
     }
 

@@ -9,7 +9,10 @@ use super::inbox::Inbox;
 use super::lease::Leases;
 use super::outbox::Outbox;
 use crate::analytics::{AnalyticsEvents, Reports};
-use crate::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
+use crate::auth::{
+    AccountLinks, ApiKeys, AuditLog, Erasures, Invitations, MfaConfigs, MfaTickets,
+    PendingRegistrations, Revocations, Sessions, Users,
+};
 use crate::jobs::{Jobs, Schedules};
 use crate::profiles::Avatars;
 use crate::streaming::Tracks;
@@ -75,6 +78,21 @@ pub trait UnitOfWork: Send {
 
     /// The record of security events.
     fn audit_log(&mut self) -> &mut dyn AuditLog;
+
+    /// The second factors.
+    fn mfa_configs(&mut self) -> &mut dyn MfaConfigs;
+
+    /// The logins that wait for a second factor.
+    fn mfa_tickets(&mut self) -> &mut dyn MfaTickets;
+
+    /// The keys of programs.
+    fn api_keys(&mut self) -> &mut dyn ApiKeys;
+
+    /// The invitations.
+    fn invitations(&mut self) -> &mut dyn Invitations;
+
+    /// The accounts that are to be erased.
+    fn erasures(&mut self) -> &mut dyn Erasures;
 
     /// The tracks.
     fn tracks(&mut self) -> &mut dyn Tracks;

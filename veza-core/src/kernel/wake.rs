@@ -12,7 +12,10 @@ use super::lease::Leases;
 use super::outbox::Outbox;
 use super::store::{Store, UnitOfWork};
 use crate::analytics::{AnalyticsEvents, Reports};
-use crate::auth::{AccountLinks, AuditLog, PendingRegistrations, Revocations, Sessions, Users};
+use crate::auth::{
+    AccountLinks, ApiKeys, AuditLog, Erasures, Invitations, MfaConfigs, MfaTickets,
+    PendingRegistrations, Revocations, Sessions, Users,
+};
 use crate::jobs::{Jobs, Schedules};
 use crate::profiles::Avatars;
 use crate::streaming::Tracks;
@@ -90,6 +93,26 @@ impl UnitOfWork for WakingUnit {
 
     fn audit_log(&mut self) -> &mut dyn AuditLog {
         self.unit.audit_log()
+    }
+
+    fn mfa_configs(&mut self) -> &mut dyn MfaConfigs {
+        self.unit.mfa_configs()
+    }
+
+    fn mfa_tickets(&mut self) -> &mut dyn MfaTickets {
+        self.unit.mfa_tickets()
+    }
+
+    fn api_keys(&mut self) -> &mut dyn ApiKeys {
+        self.unit.api_keys()
+    }
+
+    fn invitations(&mut self) -> &mut dyn Invitations {
+        self.unit.invitations()
+    }
+
+    fn erasures(&mut self) -> &mut dyn Erasures {
+        self.unit.erasures()
     }
 
     fn tracks(&mut self) -> &mut dyn Tracks {

@@ -1,14 +1,18 @@
 //! Every port in memory: for demos, tests and browsers. Nothing here outlives the process.
 
 mod accounts;
+mod api_keys;
 mod auth;
 mod avatars;
 mod blobs;
 mod cache;
 mod deliveries;
+mod erasures;
+mod factors;
 mod gate;
 mod idempotency;
 mod inbox;
+mod invitations;
 mod jobs;
 mod leases;
 mod mail;

@@ -8,9 +8,10 @@ use async_trait::async_trait;
 use crate::analytics::memory::AnalyticsState;
 use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{
-    AccountLink, AccountLinks, AuditEvent, AuditLog, PendingRegistration, PendingRegistrationId,
-    PendingRegistrations, RefreshToken, Revocation, Revocations, Session, SessionId, Sessions,
-    TokenDigest, User, UserId, Users,
+    AccountLink, AccountLinks, ApiKey, ApiKeyId, ApiKeys, AuditEvent, AuditLog, Erasure, Erasures,
+    Invitation, InvitationId, Invitations, MfaConfig, MfaConfigs, MfaTicket, MfaTickets,
+    PendingRegistration, PendingRegistrationId, PendingRegistrations, RefreshToken, Revocation,
+    Revocations, Session, SessionId, Sessions, TokenDigest, User, UserId, Users,
 };
 use crate::jobs::{Job, JobId, Jobs, Schedules};
 use crate::kernel::delivery::Deliveries;
@@ -40,6 +41,11 @@ pub(crate) struct State {
     pub(super) account_links: BTreeMap<TokenDigest, AccountLink>,
     pub(super) revocations: Vec<Revocation>,
     pub(super) audit_events: Vec<AuditEvent>,
+    pub(super) erasures: BTreeMap<UserId, Erasure>,
+    pub(super) mfa_configs: BTreeMap<UserId, MfaConfig>,
+    pub(super) mfa_tickets: BTreeMap<TokenDigest, MfaTicket>,
+    pub(super) api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub(super) invitations: BTreeMap<InvitationId, Invitation>,
     pub(super) tracks: BTreeMap<TrackId, Track>,
     pub(super) avatars: BTreeMap<UserId, Avatar>,
     pub(super) jobs: BTreeMap<JobId, Job>,
@@ -143,6 +149,26 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn audit_log(&mut self) -> &mut dyn AuditLog {
+        self
+    }
+
+    fn mfa_configs(&mut self) -> &mut dyn MfaConfigs {
+        self
+    }
+
+    fn mfa_tickets(&mut self) -> &mut dyn MfaTickets {
+        self
+    }
+
+    fn api_keys(&mut self) -> &mut dyn ApiKeys {
+        self
+    }
+
+    fn invitations(&mut self) -> &mut dyn Invitations {
+        self
+    }
+
+    fn erasures(&mut self) -> &mut dyn Erasures {
         self
     }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use veza_core::auth::{
-    AddAccount, LogIn, LogInError, LoggedIn, Password, PasswordHash, PasswordHasher, PasswordMatch,
-    RevocableTokens, RevocationList, TokenVerifier as _, User, add_account, log_in,
+    AddAccount, LogIn, LogInError, LogInOutcome, LoggedIn, Password, PasswordHash, PasswordHasher,
+    PasswordMatch, RevocableTokens, RevocationList, TokenVerifier as _, User, add_account, log_in,
     refresh_revocations,
 };
 use veza_core::files::{BlobKey, BlobStore as _, MemoryChunks, ReceivedUpload, receive_upload};
@@ -138,7 +138,15 @@ impl World {
             remember_me: false,
             metadata: metadata(),
         };
-        now(log_in(&self.env, &self.passwords, &*self.tokens, command))
+        self.let_in(command)
+    }
+
+    pub(crate) fn let_in(&self, command: LogIn) -> Result<LoggedIn, LogInError> {
+        let outcome = now(log_in(&self.env, &self.passwords, &*self.tokens, command))?;
+        match outcome {
+            LogInOutcome::In(logged_in) => Ok(*logged_in),
+            LogInOutcome::SecondFactor(_) => panic!("a second factor is asked for"),
+        }
     }
 
     /// Who an access token belongs to.

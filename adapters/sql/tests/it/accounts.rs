@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use veza_core::auth::{
-    AddAccount, AuditAction, AuditFilter, BanUser, ChangePassword, ChangeRole, LogIn, LoggedIn,
-    Password, Refresh, RefreshError, Register, TokenVerifier as _, User, UserId, VerifyEmail,
-    add_account, ban_user, change_password, change_role, list_sessions, log_in, refresh, register,
-    verify_email,
+    AddAccount, AuditAction, AuditFilter, BanUser, ChangePassword, ChangeRole, LogIn, LogInOutcome,
+    LoggedIn, Password, Refresh, RefreshError, Register, RegistrationPolicy, TokenVerifier as _,
+    User, UserId, VerifyEmail, add_account, ban_user, change_password, change_role, list_sessions,
+    log_in, refresh, register, verify_email,
 };
 use veza_core::kernel::{
     CursorKey, Environment, ErrorKind, Metadata, Principal, Role, Timestamp, UseCaseError,
@@ -72,9 +72,11 @@ impl World {
             remember_me: false,
             metadata: Metadata::default(),
         };
-        log_in(&self.env, &*self.hasher, &*self.tokens, command)
-            .await
-            .unwrap()
+        let outcome = log_in(&self.env, &*self.hasher, &*self.tokens, command).await;
+        match outcome.unwrap() {
+            LogInOutcome::In(logged_in) => *logged_in,
+            LogInOutcome::SecondFactor(_) => panic!("nobody here has a second factor"),
+        }
     }
 
     async fn person(&self, name: &str, role: Role) -> Principal {
@@ -189,6 +191,7 @@ async fn of_many_proofs_of_one_address_one_makes_the_account() {
                 username: format!("ada-{number}"),
                 password: Password::new(PASSWORD),
                 invitation: None,
+                policy: RegistrationPolicy::Open,
                 metadata: Metadata::default(),
             };
             register(&world.env, &*world.hasher, command).await.unwrap();

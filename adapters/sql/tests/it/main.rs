@@ -9,6 +9,7 @@
 mod accounts;
 mod conformance;
 mod crash;
+mod credentials;
 mod databases;
 mod faults;
 mod many;

@@ -11,6 +11,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, 
 use utoipa::{PartialSchema, ToSchema};
 use veza_core::jobs::{JobStatus as DomainJobStatus, Priority};
 use veza_core::kernel::Role;
+use veza_core::kernel::access::MATRIX;
 use veza_core::streaming::Visibility as DomainVisibility;
 
 fn text() -> ObjectBuilder {
@@ -51,6 +52,10 @@ described! {
     RoleName = text()
         .enum_values(Some(Role::ALL.map(Role::as_str)))
         .description(Some("A role; each has all that the ones before it may do"));
+    /// `veza_core::kernel::Permission`.
+    PermissionName = text()
+        .enum_values(Some(MATRIX.map(|(permission, _)| permission.as_str())))
+        .description(Some("What may be done"));
     /// `veza_core::streaming::Visibility`.
     Visibility = text()
         .enum_values(Some(DomainVisibility::ALL.map(DomainVisibility::as_str)))

@@ -8,12 +8,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use veza_core::auth::{self, AccessToken, LogIn, LogOut, Password, Reauthenticate, Refresh};
+use veza_core::auth::{
+    self, AccessToken, LogIn, LogInOutcome, LogOut, Password, Reauthenticate, Refresh,
+};
 use veza_server_kit::{Auth, ClientAddress, Problem, StrictJson};
 
 use crate::Api;
 use crate::contract::schema;
 use crate::refresh_cookie;
+use crate::resources::second_factor::SecondFactorAsked;
 use crate::view::{Told, UserView};
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -75,7 +78,7 @@ pub(crate) struct LoggedIn {
 
 impl LoggedIn {
     /// The answer for somebody who is logged in.
-    fn answer(api: &Api, outcome: &auth::LoggedIn, delivery: TokenDelivery) -> Response {
+    pub(super) fn answer(api: &Api, outcome: &auth::LoggedIn, delivery: TokenDelivery) -> Response {
         let refresh_token = outcome.refresh_token.expose().to_owned();
         let body = Self {
             access_token: outcome.access_token.expose().to_owned(),
@@ -109,6 +112,11 @@ impl LoggedIn {
     request_body = LogInBody,
     responses(
         (status = 200, description = "Welcome", body = LoggedIn),
+        (
+            status = 202,
+            description = "The account has a second factor: go on with `/auth/2fa/verify`",
+            body = SecondFactorAsked,
+        ),
         (status = 401, description = "The address or the password is wrong"),
         (status = 403, description = "The account is banned"),
     ),
@@ -130,7 +138,10 @@ pub(super) async fn log_in(
     let services = &api.services;
     let outcome =
         auth::log_in(&services.env, &*services.hasher, &*services.issuer, command).await?;
-    let mut response = LoggedIn::answer(&api, &outcome, body.token_delivery);
+    let mut response = match outcome {
+        LogInOutcome::In(outcome) => LoggedIn::answer(&api, &outcome, body.token_delivery),
+        LogInOutcome::SecondFactor(challenge) => SecondFactorAsked::answer(&api, &challenge),
+    };
     verdict.write(response.headers_mut());
     Ok(response)
 }

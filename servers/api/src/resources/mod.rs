@@ -12,12 +12,16 @@
 mod admin_accounts;
 mod admin_jobs;
 mod analytics;
+mod api_keys;
 mod auth;
 mod avatars;
 pub(crate) mod events;
+mod invitations;
 mod operations;
 mod passwords;
+mod privacy;
 mod registration;
+pub(crate) mod second_factor;
 mod sessions;
 mod tracks;
 mod uploads;
@@ -32,9 +36,13 @@ pub(crate) fn quick() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
         .merge(analytics::routes())
         .merge(admin_accounts::routes())
+        .merge(api_keys::routes())
         .merge(auth::routes())
+        .merge(invitations::routes())
         .merge(passwords::routes())
+        .merge(privacy::routes())
         .merge(registration::routes())
+        .merge(second_factor::routes())
         .merge(sessions::routes())
         .merge(tracks::routes())
         .merge(users::routes())

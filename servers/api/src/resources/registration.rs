@@ -34,6 +34,10 @@ pub(crate) struct RegisterBody {
     username: String,
     #[schema(value_type = schema::Password)]
     password: Password,
+    /// The code of an invitation; needed where only who is invited may register.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    invitation: Option<String>,
 }
 
 /// Ask for an account
@@ -49,6 +53,7 @@ pub(crate) struct RegisterBody {
     request_body = RegisterBody,
     responses(
         (status = 202, description = "A mail is on its way"),
+        (status = 403, description = "Nobody can register here"),
         (status = 409, description = "The name is taken"),
     ),
 )]
@@ -64,7 +69,8 @@ pub(super) async fn register(
         email: body.email,
         username: body.username,
         password: body.password,
-        invitation: None,
+        invitation: body.invitation,
+        policy: api.registration,
         metadata,
     };
     auth::register(&api.services.env, &*api.services.hasher, command).await?;
@@ -98,6 +104,7 @@ pub(crate) struct Registered {
     responses(
         (status = 201, description = "The account is made; sign in", body = Registered),
         (status = 404, description = "The link is no longer good"),
+        (status = 409, description = "The invitation is no longer good"),
     ),
 )]
 pub(super) async fn verify(

@@ -7,6 +7,7 @@ mod admin_jobs;
 mod analytics;
 mod avatars;
 mod contract;
+mod credentials;
 mod document;
 mod events;
 mod once;

@@ -16,8 +16,8 @@ use tower::ServiceExt as _;
 use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
 use veza_core::analytics::{record_event, roll_up_day};
 use veza_core::auth::{
-    AddAccount, LogIn, Password, RevocableTokens, RevocationList, TokenVerifier, add_account,
-    log_in, refresh_revocations,
+    AddAccount, LogIn, LogInOutcome, Password, RegistrationPolicy, RevocableTokens, RevocationList,
+    TokenVerifier, add_account, log_in, refresh_revocations,
 };
 use veza_core::files::{BlobKey, BlobStore, MemoryChunks};
 use veza_core::jobs::{JobStatus, NewJob, claim_next};
@@ -124,6 +124,7 @@ impl App {
         let shutdown = Shutdown::new();
         let settings = Settings {
             max_upload_bytes: MAX_UPLOAD,
+            registration: RegistrationPolicy::Open,
             rate_limits,
             cors: Cors::SameOrigin,
             origins: Origins {
@@ -172,8 +173,11 @@ impl App {
             remember_me: false,
             metadata: Metadata::default(),
         };
-        let logged_in = log_in(&self.env, &*self.hasher, &*self.tokens, command).await;
-        logged_in.unwrap().access_token.expose().to_owned()
+        let outcome = log_in(&self.env, &*self.hasher, &*self.tokens, command).await;
+        match outcome.unwrap() {
+            LogInOutcome::In(logged_in) => logged_in.access_token.expose().to_owned(),
+            LogInOutcome::SecondFactor(_) => panic!("a new account has no second factor"),
+        }
     }
 
     /// Sends what mail waits; the newest to this address, as text.
@@ -346,6 +350,13 @@ impl App {
     /// Somebody with an account, who is signed in: their token.
     pub(crate) async fn token_of(&self, name: &str) -> String {
         self.person(name, Role::User).await
+    }
+
+    /// Posts JSON as somebody.
+    pub(crate) async fn post_as(&self, token: &str, path: &str, body: &Value) -> Answer {
+        let bearer = format!("Bearer {token}");
+        self.post_with(path, body, &[("authorization", &bearer)])
+            .await
     }
 
     /// Posts JSON with further headers.

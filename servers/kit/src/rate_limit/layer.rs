@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use veza_core::auth::TokenVerifier;
 
 use super::{Limits, Verdict};
-use crate::auth::principal;
+use crate::auth::who;
 use crate::client_address::ClientAddress;
 
 /// Counts every request: by its account when it carries a good token, else by its network. A bad
@@ -19,7 +19,7 @@ pub async fn requests(
     request: Request,
     next: Next,
 ) -> Response {
-    let user = principal(request.headers(), &*verifier).unwrap_or_default();
+    let user = who(request.extensions(), request.headers(), &*verifier).unwrap_or_default();
     let verdict = limits
         .request(client.ip(), user.map(|user| user.user_id))
         .await;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use veza_core::auth::{RevocationList, refresh_revocations};
+use veza_core::auth::privacy::ErasureOutcome;
+use veza_core::auth::{RevocationList, erase_due, refresh_revocations};
 use veza_core::kernel::{Clock, Environment, Partitions};
 use veza_crypto::TokenKeys;
 use veza_server_kit::Shutdown;
@@ -15,6 +16,8 @@ const REVOCATIONS_EVERY: Duration = Duration::from_secs(1);
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// How often partitions are made before they are needed.
 const PARTITIONS_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often accounts that are due are erased.
+const ERASE_EVERY: Duration = Duration::from_secs(10 * 60);
 /// How often the folder of keys is looked at: a key that was stolen has to end within seconds.
 const KEYS_EVERY: Duration = Duration::from_secs(3);
 
@@ -33,6 +36,23 @@ pub(super) async fn keys(keys: Arc<TokenKeys>, shutdown: &Shutdown) {
                 tracing::warn!(%error, "the folder of keys cannot be read; the keys stay")
             }
             Err(error) => tracing::error!(%error, "looking at the keys failed"),
+        }
+    }
+}
+
+/// Erases the accounts whose time has come, until the end is asked for.
+pub(super) async fn erase(env: Environment, shutdown: &Shutdown) {
+    loop {
+        match erase_due(&env).await {
+            Ok(ErasureOutcome { erased: 0, kept: 0 }) => {}
+            Ok(ErasureOutcome { erased, kept }) => {
+                tracing::info!(erased, kept, "accounts whose time had come");
+            }
+            Err(error) => tracing::warn!(%error, "accounts could not be erased"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ERASE_EVERY) => {}
+            () = shutdown.requested() => return,
         }
     }
 }

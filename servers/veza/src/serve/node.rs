@@ -195,6 +195,13 @@ impl Node {
                 "worker"
             });
         }
+        if self.settings.parts.contains(&Part::Worker) {
+            let (env, stop) = (self.env.clone(), shutdown.clone());
+            parts.spawn(async move {
+                housekeeping::erase(env, &stop).await;
+                "erasures"
+            });
+        }
         self.events().start(&mut parts, &shutdown);
         let (clock, store, stop) = (
             Arc::clone(&self.env.clock),
@@ -269,6 +276,7 @@ impl Node {
         };
         let settings = veza_api::Settings {
             max_upload_bytes: self.settings.max_upload_bytes,
+            registration: self.settings.registration,
             rate_limits: self.settings.rate_limits,
             cors: self.settings.cors.clone(),
             origins: Origins {

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use veza_core::auth::RegistrationPolicy;
 use veza_crypto::TokenAlgorithm;
 
 use super::Secret;
@@ -82,6 +83,9 @@ pub(crate) struct SettingsArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "Veza <veza@localhost>")]
     pub(super) mail_from: String,
 
+    /// Who may register: open, invited or closed
+    #[arg(long, value_name = "POLICY", default_value = "open")]
+    pub(super) registration: RegistrationPolicy,
     /// What access tokens are signed by: RS256, PS256, ES256 or EdDSA. A change adds a key, which
     /// signs an hour later
     #[arg(long, value_name = "NAME", default_value = "RS256")]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use veza_api::RateLimits;
+use veza_core::auth::RegistrationPolicy;
 use veza_crypto::TokenKeyPolicy;
 use veza_server_kit::client_address::{ForwardedBy, TrustedProxies};
 use veza_server_kit::config::{ConfigError, within};
@@ -62,6 +63,7 @@ pub(crate) struct Settings {
     pub(crate) amqp_namespace: String,
     pub(crate) smtp_url: Option<Secret>,
     pub(crate) mail_from: String,
+    pub(crate) registration: RegistrationPolicy,
     pub(crate) token_keys: TokenKeyPolicy,
     pub(crate) max_upload_bytes: u64,
     pub(crate) jobs: usize,
@@ -163,6 +165,7 @@ impl SettingsArgs {
             amqp_url: url("--amqp-url", self.amqp_url, &["amqp://", "amqps://"])?,
             smtp_url: url("--smtp-url", self.smtp_url, &["smtp://", "smtps://"])?,
             mail_from: self.mail_from,
+            registration: self.registration,
             token_keys: TokenKeyPolicy {
                 algorithm: self.token_algorithm,
                 rotate_after: (days > 0).then(|| Duration::from_secs(days * 24 * 60 * 60)),

@@ -38,7 +38,8 @@ pub async fn change_role(
     // the second finds one left.
     let admins = unit.users().lock_admins().await?;
     let (actor, mut user) = super::both(env, &mut *unit, principal, command.user_id).await?;
-    if actor.role != Role::Admin {
+    // The key of a program names what it may do, and there is no permission for this.
+    if actor.role != Role::Admin || principal.session_id.is_none() {
         return Err(AdminError::Forbidden);
     }
     if user.role == command.role {

@@ -66,6 +66,26 @@ audit_actions! {
     ChangeEmail = "email.change",
     /// Somebody gave their account another name.
     Rename = "account.rename",
+    /// A second factor was put to use.
+    EnableSecondFactor = "second_factor.enable",
+    /// A second factor was taken out of use.
+    DisableSecondFactor = "second_factor.disable",
+    /// Recovery codes were replaced.
+    RegenerateRecoveryCodes = "second_factor.recovery_codes",
+    /// A key was made.
+    CreateApiKey = "api_key.create",
+    /// A key was ended.
+    RevokeApiKey = "api_key.revoke",
+    /// Somebody invited others.
+    Invite = "invitation.create",
+    /// An invitation was taken back.
+    WithdrawInvitation = "invitation.withdraw",
+    /// Somebody wants their account erased.
+    RequestErasure = "account.erasure_request",
+    /// Somebody came back before their account was erased.
+    CancelErasure = "account.erasure_cancel",
+    /// An account was erased.
+    Erase = "account.erase",
     /// A role was changed.
     ChangeRole = "role.change",
     /// An account was banned.

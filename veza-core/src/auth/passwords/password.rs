@@ -96,6 +96,16 @@ impl PasswordHash {
         Self(phc.into())
     }
 
+    /// That an account has no password: nothing that is typed matches it.
+    pub fn unset() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether there is a password.
+    pub fn is_set(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     /// The PHC string, for the hasher and the store.
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,7 +1,7 @@
 //! Asks for an account.
 
 use crate::auth::audit::{self, AuditAction, Outcome, Record};
-use crate::auth::{OpaqueToken, Password, PasswordHasher, TokenDigest, mails};
+use crate::auth::{OpaqueToken, Password, PasswordHasher, RegistrationPolicy, TokenDigest, mails};
 use crate::kernel::{
     Environment, ErrorKind, FieldError, Metadata, PortError, PortErrorKind, UseCaseError,
 };
@@ -20,6 +20,8 @@ pub struct Register {
     pub password: Password,
     /// The code of an invitation, where one was given.
     pub invitation: Option<String>,
+    /// Who may register here.
+    pub policy: RegistrationPolicy,
     /// Where the wish comes from.
     pub metadata: Metadata,
 }
@@ -30,6 +32,9 @@ pub enum RegisterError {
     /// Some fields are not allowed.
     #[error("{} fields are not allowed", .0.len())]
     Invalid(Vec<FieldError>),
+    /// Nobody can register here.
+    #[error("registration is closed here")]
+    Closed,
     /// Another account, or somebody who registered within the last day, has the name.
     #[error("the username is taken")]
     UsernameTaken,
@@ -51,6 +56,7 @@ impl UseCaseError for RegisterError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Invalid(_) => ErrorKind::Invalid,
+            Self::Closed => ErrorKind::Forbidden,
             Self::UsernameTaken => ErrorKind::Conflict,
             Self::Port(error) => error.kind(),
         }
@@ -59,6 +65,7 @@ impl UseCaseError for RegisterError {
     fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "auth.user.invalid",
+            Self::Closed => "auth.registration.closed",
             Self::UsernameTaken => "auth.user.username_taken",
             Self::Port(error) => error.code(),
         }
@@ -67,7 +74,7 @@ impl UseCaseError for RegisterError {
     fn public_detail(&self) -> String {
         match self {
             Self::Invalid(_) => "some fields are not allowed".into(),
-            Self::UsernameTaken => self.to_string(),
+            Self::Closed | Self::UsernameTaken => self.to_string(),
             Self::Port(error) => error.public_detail(),
         }
     }
@@ -93,6 +100,8 @@ pub async fn register(
 ) -> Result<(), RegisterError> {
     let (email, username) = super::check(&command.email, &command.username, &command.password)
         .map_err(RegisterError::Invalid)?;
+    let invitation = command.invitation.as_deref().map(TokenDigest::of);
+    admit(env, command.policy, invitation.as_ref()).await?;
     // Hashing takes long: it is done before the unit of work, which others wait for.
     let password_hash = hasher.hash(&command.password).await?;
     let known = {
@@ -112,7 +121,7 @@ pub async fn register(
         username,
         password_hash,
         token: token.digest(),
-        invitation: command.invitation.as_deref().map(TokenDigest::of),
+        invitation,
         created_at: now,
         expires_at: now.plus(PENDING_LIFETIME),
     };
@@ -135,4 +144,30 @@ pub async fn register(
     audit::append(env, &mut *unit, record, &command.metadata).await?;
     unit.commit().await?;
     Ok(())
+}
+
+/// Whether somebody may register at all, and by this invitation. It counts when the address is
+/// proved.
+async fn admit(
+    env: &Environment,
+    policy: RegistrationPolicy,
+    invitation: Option<&TokenDigest>,
+) -> Result<(), RegisterError> {
+    let fault = match (policy, invitation) {
+        (RegistrationPolicy::Closed, _) => return Err(RegisterError::Closed),
+        (RegistrationPolicy::Open, None) => return Ok(()),
+        (RegistrationPolicy::Invited, None) => "is needed to register here",
+        (_, Some(code)) => {
+            let mut reader = env.store.begin_read().await?;
+            let found = reader.invitations().find_by_code(code).await?;
+            if found.is_some_and(|invitation| invitation.is_good(env.now())) {
+                return Ok(());
+            }
+            "is not, or no longer, good"
+        }
+    };
+    Err(RegisterError::Invalid(vec![FieldError {
+        field: "invitation",
+        message: fault.into(),
+    }]))
 }

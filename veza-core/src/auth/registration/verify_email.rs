@@ -3,7 +3,7 @@
 use crate::auth::audit::{self, AuditAction, Outcome, Record};
 use crate::auth::events::UserRegistered;
 use crate::auth::link::LinkNotGood;
-use crate::auth::{TokenDigest, User};
+use crate::auth::{TokenDigest, User, invitations};
 use crate::kernel::{
     Environment, ErrorKind, Metadata, PortError, PortErrorKind, Role, UnitOfWork, UseCaseError,
 };
@@ -31,6 +31,9 @@ pub enum VerifyEmailError {
     /// The token is used, too old, none of ours, or another registration was first.
     #[error(transparent)]
     LinkNotGood(#[from] LinkNotGood),
+    /// The invitation was used up meanwhile, has ended or was withdrawn.
+    #[error("the invitation is no longer good; ask for a new one")]
+    InvitationNotGood,
     /// A port failed.
     #[error(transparent)]
     Port(PortError),
@@ -49,6 +52,7 @@ impl UseCaseError for VerifyEmailError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::LinkNotGood(error) => error.kind(),
+            Self::InvitationNotGood => ErrorKind::Conflict,
             Self::Port(error) => error.kind(),
         }
     }
@@ -56,6 +60,7 @@ impl UseCaseError for VerifyEmailError {
     fn code(&self) -> &'static str {
         match self {
             Self::LinkNotGood(error) => error.code(),
+            Self::InvitationNotGood => "auth.invitation.not_good",
             Self::Port(error) => error.code(),
         }
     }
@@ -63,12 +68,13 @@ impl UseCaseError for VerifyEmailError {
     fn public_detail(&self) -> String {
         match self {
             Self::LinkNotGood(error) => error.public_detail(),
+            Self::InvitationNotGood => self.to_string(),
             Self::Port(error) => error.public_detail(),
         }
     }
 }
 
-/// Makes the account, with the role `user`, and tells `auth.user.registered.v1`. Of several
+/// Makes the account, with the role `user` or that of the invitation, and tells `auth.user.registered.v1`. Of several
 /// registrations of one address the first that is proved wins; the others are gone then.
 ///
 /// # Errors
@@ -84,11 +90,17 @@ pub async fn verify_email(
     let pending = pending
         .filter(|pending| now < pending.expires_at)
         .ok_or(LinkNotGood)?;
+    let role = match &pending.invitation {
+        None => Role::User,
+        Some(code) => invitations::consume(env, &mut *unit, code)
+            .await?
+            .ok_or(VerifyEmailError::InvitationNotGood)?,
+    };
     let user = User {
         id: env.new_id(),
         email: pending.email,
         username: pending.username,
-        role: Role::User,
+        role,
         password_hash: pending.password_hash,
         ban: None,
         created_at: now,

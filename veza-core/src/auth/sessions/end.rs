@@ -3,7 +3,7 @@
 use crate::auth::audit::{self, AuditAction, Outcome, Record};
 use crate::auth::events::{SessionsRevoked, WhyRevoked};
 use crate::auth::revocation::{Revocation, RevocationSubject};
-use crate::auth::{SessionId, UserId};
+use crate::auth::{SessionId, StepUpError, UserId};
 use crate::kernel::{
     Environment, ErrorKind, Metadata, PortError, Principal, UnitOfWork, UseCaseError,
 };
@@ -104,6 +104,10 @@ pub async fn end_session(
     principal: &Principal,
     command: EndSession,
 ) -> Result<(), EndSessionError> {
+    if principal.session_id.is_none() {
+        // Who has no session knows of none.
+        return Err(EndSessionError::NotFound);
+    }
     let mut unit = env.store.begin().await?;
     unit.users().find(principal.user_id).await?;
     let session = unit.sessions().find(command.session_id).await?;
@@ -146,12 +150,15 @@ pub(super) async fn end(
 /// Ends all of one's own sessions but the one that asks; how many ended.
 ///
 /// # Errors
-/// Those of the store.
+/// `NoSession` for who shows no access token; those of the store.
 pub async fn end_other_sessions(
     env: &Environment,
     principal: &Principal,
     metadata: &Metadata,
-) -> Result<usize, PortError> {
+) -> Result<usize, StepUpError> {
+    if principal.session_id.is_none() {
+        return Err(StepUpError::NoSession);
+    }
     let mut unit = env.store.begin().await?;
     unit.users().find(principal.user_id).await?;
     let ended = end_all_but(

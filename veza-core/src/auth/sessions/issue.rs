@@ -2,6 +2,7 @@
 
 use crate::auth::{
     ACCESS_TOKEN_LIFETIME, AccessGrant, AccessToken, OpaqueToken, TokenId, TokenIssuer, User,
+    privacy,
 };
 use crate::kernel::{Environment, Metadata, PortError, Timestamp, TypedId as _, UnitOfWork};
 
@@ -92,7 +93,7 @@ pub(crate) fn grant_for(env: &Environment, user: &User, session: &Session) -> Ac
 }
 
 /// Stores a session of an account that the unit of work has found, and so locked. Every way of
-/// proving who one is ends here.
+/// proving who one is ends here. Whoever comes back wants to keep their account.
 ///
 /// # Errors
 /// Those of the store.
@@ -109,6 +110,7 @@ pub async fn open_session(
             super::revoke(env, unit, oldest.id).await?;
         }
     }
+    privacy::cancel_erasure(env, unit, user.id, &wish.metadata).await?;
     let session = Session::open(env, user.id, wish.remember_me, &wish.metadata);
     unit.sessions().add(&session).await?;
     let refresh_token = OpaqueToken::generate(&*env.entropy);

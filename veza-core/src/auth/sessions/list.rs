@@ -12,6 +12,10 @@ pub async fn list_sessions(
     env: &Environment,
     principal: &Principal,
 ) -> Result<Vec<Session>, PortError> {
+    if principal.session_id.is_none() {
+        // Who has no session knows of none.
+        return Ok(Vec::new());
+    }
     let now = env.now();
     let mut reader = env.store.begin_read().await?;
     let sessions = reader.sessions().list_of(principal.user_id).await?;

@@ -2,6 +2,7 @@
 
 use crate::auth::audit::{self, AuditAction, Outcome, Record};
 use crate::auth::events::UserLoggedIn;
+use crate::auth::factors::{self, MfaChallenge};
 use crate::auth::validate::fold_email;
 use crate::auth::{Ban, Password, PasswordHash, PasswordHasher, PasswordMatch, TokenIssuer, User};
 use crate::kernel::{Environment, ErrorKind, Metadata, PortError, Timestamp, UseCaseError};
@@ -108,7 +109,9 @@ pub async fn check_credentials(
         reader.users().find_by_email(&fold_email(email)).await?
     };
     let outcome = if password.within_max() {
+        // An account without a password is like no account.
         let hash = found.as_ref().map(|user| &user.password_hash);
+        let hash = hash.filter(|hash| hash.is_set());
         hasher.verify(password, hash).await?
     } else {
         PasswordMatch::No
@@ -133,8 +136,18 @@ pub async fn check_credentials(
     }
 }
 
-/// Opens a session for who showed the right password, and tells `auth.user.logged_in.v1`. A hash
-/// made with weaker settings than those of now is replaced.
+/// What the right password gave.
+#[derive(Clone, Debug)]
+pub enum LogInOutcome {
+    /// A session.
+    In(Box<LoggedIn>),
+    /// A ticket: the account has a second factor, which is asked for now.
+    SecondFactor(MfaChallenge),
+}
+
+/// Opens a session for who showed the right password, and tells `auth.user.logged_in.v1`; where
+/// the account has a second factor, asks for that. A hash made with weaker settings than those of
+/// now is replaced.
 ///
 /// # Errors
 /// [`LogInError`].
@@ -143,7 +156,7 @@ pub async fn log_in(
     hasher: &dyn PasswordHasher,
     tokens: &dyn TokenIssuer,
     command: LogIn,
-) -> Result<LoggedIn, LogInError> {
+) -> Result<LogInOutcome, LogInError> {
     let LogIn {
         email,
         password,
@@ -164,7 +177,7 @@ async fn log_in_with(
     tokens: &dyn TokenIssuer,
     shown: Credentials,
     wish: &OpenSession,
-) -> Result<LoggedIn, LogInError> {
+) -> Result<LogInOutcome, LogInError> {
     let mut unit = env.store.begin().await?;
     // Checking took long: the account is looked at again, and stays as it is from here on.
     let found = unit.users().find(shown.user.id).await?;
@@ -178,8 +191,8 @@ async fn log_in_with(
         Outcome::Success
     };
     let record = Record::of(AuditAction::LogIn, outcome).by(user.id);
-    audit::append(env, &mut *unit, record, &wish.metadata).await?;
     if let Some(error) = banned {
+        audit::append(env, &mut *unit, record, &wish.metadata).await?;
         unit.commit().await?;
         return Err(error);
     }
@@ -189,11 +202,21 @@ async fn log_in_with(
             .await?;
         (user.password_hash, user.updated_at) = (hash, env.now());
     }
+    let challenge = factors::challenge(env, &mut *unit, &user, wish.remember_me).await?;
+    let record = match challenge {
+        Some(_) => record.with("password; the second factor is asked for"),
+        None => record,
+    };
+    audit::append(env, &mut *unit, record, &wish.metadata).await?;
+    if let Some(challenge) = challenge {
+        unit.commit().await?;
+        return Ok(LogInOutcome::SecondFactor(challenge));
+    }
     let opened = open_session(env, &mut *unit, &user, wish).await?;
     let event = UserLoggedIn { user_id: user.id };
     unit.outbox()
         .append(&env.event(&event, &wish.metadata))
         .await?;
     unit.commit().await?;
-    Ok(opened.sign(tokens)?)
+    Ok(LogInOutcome::In(Box::new(opened.sign(tokens)?)))
 }

@@ -31,7 +31,7 @@ pub(crate) use end::{end_all_but, revoke};
 pub(crate) use issue::grant_for;
 pub use issue::{LoggedIn, OpenSession, Opened, open_session};
 pub use list::list_sessions;
-pub use log_in::{Credentials, LogIn, LogInError, check_credentials, log_in};
+pub use log_in::{Credentials, LogIn, LogInError, LogInOutcome, check_credentials, log_in};
 pub use log_out::{LogOut, log_out};
 pub use model::{
     MAX_SESSIONS, REMEMBERED_LIFETIME, RefreshToken, RefreshTokenState, SESSION_LIFETIME,

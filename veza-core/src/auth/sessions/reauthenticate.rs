@@ -73,6 +73,7 @@ pub(crate) async fn check_own_password(
         present(env, &mut *reader, principal).await?.0
     };
     let matches = password.within_max()
+        && user.password_hash.is_set()
         && hasher.verify(password, Some(&user.password_hash)).await? != PasswordMatch::No;
     if matches {
         return Ok(user);

@@ -1,8 +1,12 @@
 //! Accounts.
 
 mod admin;
+mod api_keys;
 mod audit;
+mod invitations;
 mod passwords;
+mod privacy;
 mod registration;
 mod revocation;
+mod second_factor;
 mod sessions;

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use veza_core::auth::{
-    Password, Register, RegisterError, ResendVerification, VerifyEmail, register,
-    resend_verification, verify_email,
+    Password, Register, RegisterError, RegistrationPolicy, ResendVerification, VerifyEmail,
+    register, resend_verification, verify_email,
 };
 use veza_core::kernel::{ErrorKind, Role, UseCaseError as _};
 
@@ -23,6 +23,7 @@ fn ask_with(
         username: username.into(),
         password: Password::new(password),
         invitation: None,
+        policy: RegistrationPolicy::Open,
         metadata: metadata(),
     };
     now(register(&world.env, &world.passwords, command))

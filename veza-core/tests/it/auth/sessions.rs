@@ -3,7 +3,7 @@ use std::time::Duration;
 use veza_core::auth::sessions::{EndSession, MAX_SESSIONS, prune_sessions};
 use veza_core::auth::{
     LogIn, LogInError, LogOut, LoggedIn, Password, Reauthenticate, Refresh, TokenError,
-    TokenVerifier as _, end_other_sessions, end_session, list_sessions, log_in, log_out, me,
+    TokenVerifier as _, end_other_sessions, end_session, list_sessions, log_out, me,
     reauthenticate, refresh,
 };
 use veza_core::kernel::{ErrorKind, Permission, Role, UseCaseError as _};
@@ -177,13 +177,7 @@ fn a_remembered_session_ends_after_ninety_days_whatever_is_done() {
         remember_me: true,
         metadata: metadata(),
     };
-    let mut held = now(log_in(
-        &world.env,
-        &world.passwords,
-        &*world.tokens,
-        command,
-    ))
-    .unwrap();
+    let mut held = world.let_in(command).unwrap();
     for _ in 0..2 {
         world.clock.advance(DAY * 40);
         held = next(&world, &held);

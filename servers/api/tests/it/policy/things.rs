@@ -1,5 +1,7 @@
 //! The things that operations are called on. What belongs to somebody belongs to `owner`.
 
+use serde_json::json;
+
 use super::server::People;
 use crate::support::App;
 
@@ -16,6 +18,11 @@ pub(super) async fn make(app: &App, people: &People, thing: Option<&str>) -> Opt
         "report" => app.report().await,
         "account" => id_in(app, owner, "/api/v1/users/me", "/id").await,
         "session" => id_in(app, owner, "/api/v1/auth/sessions", "/items/0/id").await,
+        "api key" => {
+            let body = json!({ "name": "A program", "permissions": ["track:read"] });
+            let made = app.post_as(owner, "/api/v1/auth/api-keys", &body).await;
+            made.json["id"].as_str().unwrap().to_owned()
+        }
         other => panic!("nobody knows how to make a {other}"),
     };
     Some(id)

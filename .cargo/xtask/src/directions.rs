@@ -126,7 +126,10 @@ fn may_use(from: &str, to: &str) -> bool {
         "adapters" | "bindings" => pure,
         // The composition root alone picks adapters; a shell may use the kit.
         "servers" if from == "servers/veza" => true,
-        "servers" => pure || (to == "servers/kit" && from != "servers/kit"),
+        // What the services have in common knows none of them; the types of the wire know nobody.
+        "servers" if from == "servers/proto" => false,
+        "servers" if from == "servers/kit" => pure,
+        "servers" => pure || to == "servers/kit" || to == "servers/proto",
         _ => true,
     }
 }
@@ -212,6 +215,8 @@ mod tests {
         assert!(!may_use("servers/api", "adapters/sql"));
         assert!(!may_use("servers/kit", "servers/api"));
         assert!(may_use("servers/api", "servers/kit"));
+        assert!(may_use("servers/api", "servers/proto"));
+        assert!(!may_use("servers/proto", "veza-core"));
         assert!(may_use("servers/veza", "adapters/sql"));
     }
 

@@ -171,14 +171,19 @@ async fn on_sqlite(folder: &Path, round: usize) -> (f64, f64) {
     let file = folder.join(format!("by-hand-{round}.db"));
     let store = SqlStore::sqlite(&file).await.unwrap();
     fill(&store).await;
-    store.close().await;
+    // The store stays open, as it does for ours: closing it would remove the log, and writing one
+    // that has to grow anew costs the peer twice.
     let options = SqliteConnectOptions::new()
         .filename(&file)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
-    let pool = SqlitePoolOptions::new().max_connections(1);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .test_before_acquire(false);
     let pool = pool.connect_with(options).await.unwrap();
-    (ours, sqlite_by_hand(&pool).await)
+    let by_hand = sqlite_by_hand(&pool).await;
+    store.close().await;
+    (ours, by_hand)
 }
 
 async fn new_database(server: &str, name: &str) -> String {
@@ -204,7 +209,9 @@ async fn on_postgres(round: usize) -> (f64, f64) {
         .unwrap();
     fill(&store).await;
     store.close().await;
-    let pool = PgPoolOptions::new().max_connections(WORKERS as u32);
+    let pool = PgPoolOptions::new()
+        .max_connections(WORKERS as u32)
+        .test_before_acquire(false);
     let pool = pool.connect(&url).await.unwrap();
     (ours, postgres_by_hand(&pool).await)
 }

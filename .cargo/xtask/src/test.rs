@@ -54,21 +54,10 @@ fn test() -> Outcome {
     FFMPEG.require()?;
     let music = require_music()?;
     let services = Services::start()?;
-    let test = |arguments: &[&str], full_set: bool| {
-        let mut tests = cargo();
-        tests
-            .env("MUSIC_DIR", &music)
-            .envs(services.environment())
-            .args(["test", "--locked"])
-            .args(arguments);
-        if full_set {
-            tests.env("FULL_SET", "1");
-        }
-        run(&mut tests)
-    };
-    test(&["--workspace", "--all-features"], false)?;
-    // The service once more, on the servers of production.
-    test(&["-p", "veza", "--all-features", "--test", "it"], true)
+    run(cargo()
+        .env("MUSIC_DIR", &music)
+        .envs(services.environment())
+        .args(["test", "--locked", "--workspace", "--all-features"]))
 }
 
 fn web() -> Outcome {

@@ -20,29 +20,40 @@ pub(crate) fn on_full_set() -> bool {
     std::env::var_os(FULL_SET).is_some()
 }
 
-/// The settings that put this data folder's data on the servers of production, if these are
-/// asked for.
-fn full_set(data: &Path) -> Vec<String> {
+/// A name of this data folder's own, on servers that all tests share.
+fn namespace(data: &Path) -> String {
+    format!("veza_{:x}", number(data))
+}
+
+fn number(data: &Path) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (data, std::process::id()).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The setting that puts this data folder's rows into PostgreSQL, if that is asked for.
+fn database(data: &Path) -> Vec<String> {
     if !on_full_set() {
         return Vec::new();
     }
-    let mut hasher = DefaultHasher::new();
-    (data, std::process::id()).hash(&mut hasher);
-    let database = format!("veza_{:x}", hasher.finish());
-    let url = test_services::postgres::database(&database).unwrap();
-    let redis = test_services::redis::shared().unwrap();
-    let amqp = test_services::rabbitmq::shared().unwrap();
-    [
-        ["--database-url".to_owned(), url],
+    let url = test_services::postgres::database(&namespace(data)).unwrap();
+    vec!["--database-url".to_owned(), url]
+}
+
+/// The settings that put this data folder's data on the servers of production, if these are
+/// asked for.
+fn full_set(data: &Path) -> Vec<String> {
+    let mut settings = database(data);
+    if on_full_set() {
+        let redis = test_services::redis::shared().unwrap();
+        let amqp = test_services::rabbitmq::shared().unwrap();
         // Of its sixteen databases one that few others use.
-        [
-            "--redis-url".to_owned(),
-            format!("{redis}/{}", hasher.finish() % 16),
-        ],
-        ["--amqp-url".to_owned(), amqp.to_owned()],
-        ["--amqp-namespace".to_owned(), database],
-    ]
-    .concat()
+        let redis = format!("{redis}/{}", number(data) % 16);
+        settings.extend(["--redis-url".to_owned(), redis]);
+        settings.extend(["--amqp-url".to_owned(), amqp.to_owned()]);
+        settings.extend(["--amqp-namespace".to_owned(), namespace(data)]);
+    }
+    settings
 }
 
 /// A running `veza serve`; killed when it is dropped.
@@ -186,7 +197,7 @@ pub(crate) async fn add_account(data: &Path, name: &str, role: &str) -> bool {
         .args(["--email", &format!("{name}@example.com")])
         .arg("--data")
         .arg(data)
-        .args(full_set(data))
+        .args(database(data))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -1,8 +1,10 @@
 //! The lanes of the test command, each of which can be run alone.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
-use crate::run::{Outcome, cargo, program, run, target};
+use crate::run::{Outcome, cargo, output, program, root, run, target};
 use crate::services::Services;
 use crate::tools::{CHROMIUM, FFMPEG, require_music};
 use crate::{contract, directions, licences, links, pages, wasm};
@@ -50,6 +52,8 @@ fn lane(name: &str) -> Outcome {
     }
 }
 
+/// Every test; then the tests of the whole program again, with its data on PostgreSQL, Redis and
+/// RabbitMQ instead of what is embedded.
 fn test() -> Outcome {
     FFMPEG.require()?;
     let music = require_music()?;
@@ -57,7 +61,36 @@ fn test() -> Outcome {
     run(cargo()
         .env("MUSIC_DIR", &music)
         .envs(services.environment())
-        .args(["test", "--locked", "--workspace", "--all-features"]))
+        .args(TESTS))?;
+    eprintln!("\n-- on PostgreSQL, Redis and RabbitMQ");
+    let package = root().join("servers/veza");
+    run(Command::new(executable("veza", "it")?)
+        .current_dir(package)
+        .env("FULL_SET", "1")
+        .env("MUSIC_DIR", &music)
+        .envs(services.environment()))
+}
+
+const TESTS: [&str; 4] = ["test", "--locked", "--workspace", "--all-features"];
+
+/// The program of a package's tests, built for all packages together: built for one alone, its
+/// dependencies would have other features and would be built again.
+fn executable(package: &str, target: &str) -> Outcome<PathBuf> {
+    let messages = output(
+        cargo()
+            .args(TESTS)
+            .args(["--no-run", "--quiet", "--message-format", "json"]),
+    )?;
+    let executable = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == target)
+        .filter(|message| {
+            let manifest = message["manifest_path"].as_str().map(Path::new);
+            manifest.is_some_and(|path| path.ends_with(format!("{package}/Cargo.toml")))
+        })
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executable.ok_or_else(|| format!("cargo names no program for the tests `{target}` of {package}"))
 }
 
 fn web() -> Outcome {

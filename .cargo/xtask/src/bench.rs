@@ -67,6 +67,25 @@ pub(crate) fn jobs() -> Outcome {
         .args(["bench", "--locked", "-p", "veza-sql", "--bench", "jobs"]))
 }
 
+/// `cargo xtask bench api`: reads, logins and single queries with a million rows in each large
+/// table, on SQLite and on PostgreSQL.
+pub(crate) fn api() -> Outcome {
+    services::require()?;
+    run(cargo().args([
+        "build",
+        "--locked",
+        "--release",
+        "-p",
+        "veza",
+        "-p",
+        "bench",
+    ]))?;
+    let binaries = target().join("release");
+    run(program(binaries.join("bench"))
+        .arg("api")
+        .arg(binaries.join("veza")))
+}
+
 /// Real music, joined and cut to ten minutes.
 fn ten_minutes(folder: &Path) -> Outcome<PathBuf> {
     let flac = folder.join("ten-minutes.flac");

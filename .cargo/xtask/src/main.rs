@@ -27,6 +27,7 @@ Usage: cargo xtask TASK
   ci LANE...          some of it; the lanes are: fmt clippy rules test wasm web e2e
                       schemathesis
   bench ingest        ingest a 10-minute FLAC against ffmpeg doing the same work
+  bench api           reads, logins and queries with a million rows, on both databases
   bench jobs          claim and complete jobs against raw SQL doing the same
 ";
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         ["test"] => test::lanes(&test::LANES),
         ["ci", lanes @ ..] if !lanes.is_empty() => test::lanes(lanes),
         ["bench", "ingest"] => bench::ingest(),
+        ["bench", "api"] => bench::api(),
         ["bench", "jobs"] => bench::jobs(),
         _ => {
             eprint!("{USAGE}");

@@ -76,11 +76,12 @@ const TESTS: [&str; 4] = ["test", "--locked", "--workspace", "--all-features"];
 /// The program of a package's tests, built for all packages together: built for one alone, its
 /// dependencies would have other features and would be built again.
 fn executable(package: &str, target: &str) -> Outcome<PathBuf> {
-    let messages = output(
-        cargo()
-            .args(TESTS)
-            .args(["--no-run", "--quiet", "--message-format", "json"]),
-    )?;
+    let messages =
+        output(
+            cargo()
+                .args(TESTS)
+                .args(["--no-run", "--quiet", "--message-format", "json"]),
+        )?;
     let executable = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
@@ -90,7 +91,8 @@ fn executable(package: &str, target: &str) -> Outcome<PathBuf> {
             manifest.is_some_and(|path| path.ends_with(format!("{package}/Cargo.toml")))
         })
         .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    executable.ok_or_else(|| format!("cargo names no program for the tests `{target}` of {package}"))
+    executable
+        .ok_or_else(|| format!("cargo names no program for the tests `{target}` of {package}"))
 }
 
 fn web() -> Outcome {

@@ -27,9 +27,11 @@ pub struct Stored {
     pub events: bool,
     /// Jobs to be done.
     pub jobs: bool,
+    /// Revocations of access tokens.
+    pub revocations: bool,
 }
 
-/// A store which tells when a unit of work that may have stored events or jobs is committed, so
+/// A store which tells when a unit of work that may have stored events, jobs or revocations is committed, so
 /// that those who wait need not find it at their next look. They look all the same: another
 /// process, or one that died right after its commit, tells nobody here.
 pub struct WakingStore {
@@ -88,6 +90,7 @@ impl UnitOfWork for WakingUnit {
     }
 
     fn revocations(&mut self) -> &mut dyn Revocations {
+        self.stored.revocations = true;
         self.unit.revocations()
     }
 

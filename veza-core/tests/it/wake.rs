@@ -36,11 +36,20 @@ fn commits_of_events_and_jobs_wake_and_nothing_else_does() {
     let mut unit = now(store.begin()).unwrap();
     now(unit.jobs().enqueue(&job_at(1, Timestamp::from_millis(0)))).unwrap();
     now(unit.commit()).unwrap();
-    let stored = |events, jobs| Stored { events, jobs };
-    assert_eq!(
-        *told.lock().unwrap(),
-        [stored(true, false), stored(false, true)]
-    );
+    let mut unit = now(store.begin()).unwrap();
+    now(unit.revocations().prune(Timestamp::from_millis(0), 1)).unwrap();
+    now(unit.commit()).unwrap();
+    let stored = |events, jobs, revocations| Stored {
+        events,
+        jobs,
+        revocations,
+    };
+    let wanted = [
+        stored(true, false, false),
+        stored(false, true, false),
+        stored(false, false, true),
+    ];
+    assert_eq!(*told.lock().unwrap(), wanted);
 }
 
 #[test]

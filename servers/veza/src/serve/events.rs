@@ -8,29 +8,13 @@ use veza_core::kernel::cache::{CACHE_EVENTS, CACHE_FOLLOWER, CacheFollower};
 use veza_core::kernel::consumer::InvalidSubscription;
 use veza_core::kernel::local_bus::{LocalBus, LocalConsumer};
 use veza_core::kernel::relay::{Relay, RelaySettings};
-use veza_core::kernel::wake::{Stored, WakingStore};
-use veza_core::kernel::{Environment, EventBus, Store, Subscription};
+use veza_core::kernel::{Environment, EventBus, Subscription};
 use veza_rabbitmq::{RabbitBus, RabbitConsumers, RabbitOptions};
 use veza_server_kit::Shutdown;
 use veza_server_kit::config::ConfigError;
 use veza_server_kit::events::{EventsWaiting, consume, impatient, relay};
-use veza_worker::Wake;
 
 use crate::settings::Settings;
-
-/// The store, which tells the relay and the worker of what is committed.
-pub(super) fn waking(store: Arc<dyn Store>, waiting: &EventsWaiting, wake: &Wake) -> WakingStore {
-    let (waiting, wake) = (waiting.clone(), wake.clone());
-    let tell = move |stored: Stored| {
-        if stored.events {
-            waiting.tell();
-        }
-        if stored.jobs {
-            wake.wake();
-        }
-    };
-    WakingStore::new(store, Arc::new(tell))
-}
 
 /// Who waits for events.
 ///

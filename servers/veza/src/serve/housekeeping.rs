@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use veza_core::auth::privacy::ErasureOutcome;
 use veza_core::auth::{RevocationList, erase_due, refresh_revocations};
 use veza_core::kernel::{Clock, Environment, Partitions};
@@ -84,9 +85,14 @@ pub(super) async fn partitions(
     }
 }
 
-/// Keeps the list of revoked tokens fresh, until the end is asked for. While the store does not
-/// answer the list grows stale, and nobody is let in.
-pub(super) async fn revocations(env: Environment, list: &RevocationList, shutdown: &Shutdown) {
+/// Keeps the list of revoked tokens fresh, until the end is asked for: each second, and when it is
+/// told of a change. While the store does not answer the list grows stale, and nobody is let in.
+pub(super) async fn revocations(
+    env: Environment,
+    list: &RevocationList,
+    told: &Notify,
+    shutdown: &Shutdown,
+) {
     let mut failing = false;
     loop {
         // Tried again each second, whatever keeps the store from answering.
@@ -99,6 +105,7 @@ pub(super) async fn revocations(env: Environment, list: &RevocationList, shutdow
         failing = failed;
         tokio::select! {
             () = tokio::time::sleep(REVOCATIONS_EVERY) => {}
+            () = told.notified(), if !failed => {}
             () = shutdown.requested() => return,
         }
     }

@@ -11,6 +11,7 @@ mod mail;
 mod node;
 mod probe;
 mod sharing;
+mod waking;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

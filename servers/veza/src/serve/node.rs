@@ -10,27 +10,27 @@ use veza_api::Origins;
 use veza_api::rpc::{RpcServices, serve_rpc};
 use veza_core::auth::{RevocableTokens, RevocationList, TokenVerifier, refresh_revocations};
 use veza_core::files::BlobStore;
-use veza_core::kernel::{CursorKey, Environment, EventId, RateLimiter, Subscription};
+use veza_core::kernel::{CursorKey, Environment, EventId, RateLimiter, Signals, Subscription};
 use veza_core::mail::Mailer;
 use veza_crypto::{
     AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, TokenKeyPolicy,
     TokenKeys, load_or_create_secret,
 };
 use veza_objects::DiskBlobs;
-use veza_server_kit::events::EventsWaiting;
 use veza_server_kit::health::{self, Check};
 use veza_server_kit::rate_limit::Limits;
 use veza_server_kit::{ServeLimits, Shutdown, serve};
 use veza_sql::SqlStore;
-use veza_worker::{ConfinedProber, Scratch, Wake, Worker};
+use veza_worker::{ConfinedProber, Scratch, Worker};
 
 use super::checks::{Blobs, Database};
 use super::data::DataFolder;
-use super::events::{Events, Route, subscriptions, waking};
+use super::events::{Events, Route, subscriptions};
 use super::listeners::{Addresses, Listeners};
 use super::probe::UploadProbe;
 use super::sharing::Sharing;
-use super::{ServeError, chat, database, housekeeping, mail};
+use super::waking::{Untold, Waiting};
+use super::{ServeError, chat, database, housekeeping, mail, waking};
 use crate::settings::{DatabaseSetting, Part, Settings};
 
 /// Who issues access tokens, and for whom (`iss`, `aud`).
@@ -55,10 +55,11 @@ pub(super) struct Node {
     limiter: Arc<dyn RateLimiter>,
     route: Route,
     subscriptions: Vec<Subscription>,
-    waiting: EventsWaiting,
-    wake: Wake,
+    signals: Arc<dyn Signals>,
+    untold: Arc<Untold>,
+    waiting: Waiting,
     mailer: Arc<dyn Mailer>,
-    /// Held to the end: nobody else may use the folder.
+    /// Held to the end, with others or alone as the database allows.
     _data: DataFolder,
 }
 
@@ -94,10 +95,14 @@ impl Node {
             scratch,
         } = opened?;
         let tokens = AccessTokens::new(token_keys.clone(), ISSUER, AUDIENCE, clock.clone());
-        let (waiting, wake) = (EventsWaiting::default(), Wake::default());
-        let Sharing { limiter, cache } = Sharing::open(&settings, clock.clone(), &SystemEntropy)?;
+        let untold = Arc::new(Untold::default());
+        let Sharing {
+            limiter,
+            cache,
+            signals,
+        } = Sharing::open(&settings, clock.clone(), &SystemEntropy)?;
         let env = Environment {
-            store: Arc::new(waking(Arc::new(store.clone()), &waiting, &wake)),
+            store: Arc::new(untold.noted(Arc::new(store.clone()))),
             clock,
             entropy: Arc::new(SystemEntropy),
             sealer: Arc::new(sealing),
@@ -131,8 +136,9 @@ impl Node {
             limiter,
             route,
             subscriptions,
-            waiting,
-            wake,
+            signals,
+            untold,
+            waiting: Waiting::default(),
             mailer,
             _data: data,
         })
@@ -194,14 +200,19 @@ impl Node {
                 worker.run(stop).await;
                 "worker"
             });
-        }
-        if self.settings.parts.contains(&Part::Worker) {
             let (env, stop) = (self.env.clone(), shutdown.clone());
             parts.spawn(async move {
                 housekeeping::erase(env, &stop).await;
                 "erasures"
             });
         }
+        waking::start(
+            Arc::clone(&self.untold),
+            Arc::clone(&self.signals),
+            &self.waiting,
+            &mut parts,
+            &shutdown,
+        );
         self.events().start(&mut parts, &shutdown);
         let (clock, store, stop) = (
             Arc::clone(&self.env.clock),
@@ -212,13 +223,14 @@ impl Node {
             housekeeping::partitions(&*clock, &store, &stop).await;
             "partitions"
         });
-        let (env, list, stop) = (
+        let (env, list, told, stop) = (
             self.env.clone(),
             Arc::clone(&self.revocations),
+            Arc::clone(&self.waiting.revocations),
             shutdown.clone(),
         );
         parts.spawn(async move {
-            housekeeping::revocations(env, &list, &stop).await;
+            housekeeping::revocations(env, &list, &told, &stop).await;
             "revocations"
         });
         let (keys, stop) = (Arc::clone(&self.token_keys), shutdown.clone());
@@ -244,9 +256,11 @@ impl Node {
     fn page_origins(&self) -> Vec<String> {
         let own = format!("http://{}", self.addresses.api);
         let local = format!("http://localhost:{}", self.addresses.api.port());
+        let settings = &self.settings;
         [own, local]
             .into_iter()
-            .chain(self.settings.allow_origin.iter().cloned())
+            .chain(settings.public_url.as_deref().map(origin))
+            .chain(settings.allow_origin.iter().cloned())
             .collect()
     }
 
@@ -309,7 +323,7 @@ impl Node {
             route: self.route.clone(),
             subscriptions: self.subscriptions.clone(),
             holder: self.holder(),
-            waiting: self.waiting.clone(),
+            waiting: self.waiting.events.clone(),
         }
     }
 
@@ -341,8 +355,17 @@ impl Node {
         let mut settings = veza_worker::Settings::new(self.program.clone());
         settings.parallel = self.settings.jobs;
         let registry = veza_worker::usual(&services, settings);
-        Worker::new(self.env.clone(), name, registry, self.wake.clone())
+        Worker::new(self.env.clone(), name, registry, self.waiting.jobs.clone())
     }
+}
+
+/// The origin of a checked URL: what stands before its path.
+fn origin(url: &str) -> String {
+    let path = url
+        .match_indices('/')
+        .nth(2)
+        .map_or(url.len(), |(at, _)| at);
+    url[..path].to_owned()
 }
 
 /// What is opened by blocking work: files, and a new signing key, which takes seconds.
@@ -375,5 +398,20 @@ impl Opened {
             blobs: DiskBlobs::open(&data.blobs()).map_err(ServeError::adapter("blobs"))?,
             scratch: Scratch::new(data.scratch()).map_err(ServeError::io("scratch"))?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_ends_before_the_path() {
+        for url in [
+            "https://music.example:444",
+            "https://music.example:444/app/x",
+        ] {
+            assert_eq!(origin(url), "https://music.example:444");
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use veza_core::kernel::{Clock, Entropy, RateLimiter, ReadCache};
-use veza_core::memory::{MemoryCache, MemoryLimiter};
-use veza_redis::{Redis, RedisCache, RedisLimiter, RedisSettings};
+use veza_core::kernel::{Clock, Entropy, RateLimiter, ReadCache, Signals};
+use veza_core::memory::{MemoryCache, MemoryLimiter, MemorySignals};
+use veza_redis::{Redis, RedisCache, RedisLimiter, RedisSettings, RedisSignals};
 use veza_server_kit::config::ConfigError;
 
 use crate::settings::{DatabaseSetting, Settings};
@@ -20,6 +20,7 @@ const CACHE_BYTES: usize = 64 << 20;
 pub(super) struct Sharing {
     pub(super) limiter: Arc<dyn RateLimiter>,
     pub(super) cache: ReadCache,
+    pub(super) signals: Arc<dyn Signals>,
 }
 
 impl Sharing {
@@ -43,6 +44,7 @@ impl Sharing {
             return Ok(Self {
                 limiter: Arc::new(MemoryLimiter::new(clock, LIMIT_BUCKETS)),
                 cache,
+                signals: Arc::new(MemorySignals::new()),
             });
         };
         let mut instance = [0; 8];
@@ -51,10 +53,12 @@ impl Sharing {
             .map_err(|error| ConfigError::new("--redis-url", error.to_string()))?;
         let redis = Redis::open(redis);
         let cache = RedisCache::new(redis.clone());
+        let signals = RedisSignals::new(redis.clone());
         let limiter = RedisLimiter::new(redis, clock, settings.instances, LIMIT_BUCKETS);
         Ok(Self {
             cache: ReadCache::new(Arc::new(cache)),
             limiter: Arc::new(limiter),
+            signals: Arc::new(signals),
         })
     }
 }

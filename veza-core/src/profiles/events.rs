@@ -27,3 +27,20 @@ impl DomainEvent for AvatarChanged {
         self.user_id.uuid()
     }
 }
+
+/// A person has no picture any more.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AvatarRemoved {
+    /// Who.
+    pub user_id: UserId,
+}
+
+impl DomainEvent for AvatarRemoved {
+    const TYPE: &'static str = "profiles.avatar.removed.v1";
+    const AGGREGATE_TYPE: &'static str = "UserProfile";
+
+    fn aggregate_id(&self) -> Uuid {
+        self.user_id.uuid()
+    }
+}

@@ -19,6 +19,7 @@ use veza_server_kit::{Auth, Problem, StrictPath, StrictQuery};
 use super::uploads::Pending;
 use crate::Api;
 use crate::multipart::Multipart;
+use crate::view::Told;
 
 /// The largest picture that is taken, in bytes.
 const MAX_PICTURE: u64 = 8 << 20;
@@ -26,7 +27,7 @@ const MAX_PICTURE: u64 = 8 << 20;
 const MAX_OVERHEAD: u64 = 16 * 1024;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::default().routes(routes!(get, set))
+    OpenApiRouter::default().routes(routes!(get, set, remove))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -164,4 +165,27 @@ pub(super) async fn set(
     .await?;
     pending.keep();
     Ok((StatusCode::ACCEPTED, Json(AvatarView { processing: true })))
+}
+
+/// Show no picture any more
+///
+/// What was shown is removed by and by, also from where it was kept.
+#[utoipa::path(
+    delete,
+    path = "/users/{id}/avatar",
+    operation_id = "users.avatar.remove",
+    tag = "users",
+    security(("accessToken" = [])),
+    params(("id" = Uuid, Path, description = "Oneself, or anybody for who looks after the platform")),
+    responses((status = 204, description = "It is gone")),
+)]
+pub(super) async fn remove(
+    State(api): State<Api>,
+    Auth(who): Auth,
+    Told(metadata): Told,
+    StrictPath(id): StrictPath<Uuid>,
+) -> Result<StatusCode, Problem> {
+    let env = &api.services.env;
+    profiles::remove_avatar(env, &who, UserId::from(id), &metadata).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

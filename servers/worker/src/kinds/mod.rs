@@ -79,6 +79,10 @@ pub fn usual(services: &Services, settings: Settings) -> Registry {
         ))
         .with(ingest::IngestKind::new(services.clone(), settings))
         .with(purge::PurgeKind::new(env.clone(), Arc::clone(blobs)))
+        .with(purge::PurgePicturesKind::new(
+            env.clone(),
+            Arc::clone(blobs),
+        ))
         .with(mail::MailKind::new(services))
         .with(prune::PruneKind::new(env.clone()))
         .every(prune::SCHEDULE)

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use veza_core::files::{BlobStore as _, MemoryChunks, receive_upload};
 use veza_core::jobs::{JobQuery, JobStatus};
-use veza_core::kernel::Principal;
+use veza_core::kernel::{Metadata, Principal};
 use veza_core::profiles::{
-    Avatar, AvatarError, PictureFormat, THUMBNAILS_JOB, avatar_file, set_avatar,
+    Avatar, AvatarError, PictureFormat, THUMBNAILS_JOB, avatar_file, remove_avatar, set_avatar,
 };
 
 use crate::App;
@@ -74,6 +74,22 @@ async fn a_picture_is_shown_once_its_thumbnails_are_made_and_replaces_the_one_be
         (app.files("avatars").await, app.files("uploads").await),
         (3, 0)
     );
+
+    let (who, metadata) = (&app.owner, Metadata::default());
+    remove_avatar(env, who, who.user_id, &metadata)
+        .await
+        .unwrap();
+    let gone = avatar_file(env, who.user_id, 100).await;
+    assert!(matches!(gone, Err(AvatarError::NotFound)));
+    let again = remove_avatar(env, who, who.user_id, &metadata).await;
+    assert!(matches!(again, Err(AvatarError::NotFound)));
+    for _ in 0..300 {
+        if app.files("avatars").await == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(app.files("avatars").await, 0);
     shutdown.request();
     worker.await.unwrap();
 }

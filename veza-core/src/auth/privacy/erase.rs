@@ -10,6 +10,7 @@ use crate::kernel::{
     Environment, Expected, Metadata, PageRequest, PortError, PortErrorKind, Principal, Role,
     TypedId as _, UnitOfWork,
 };
+use crate::profiles;
 use crate::streaming::{TrackError, delete_track, my_tracks};
 
 /// Accounts that are erased at once.
@@ -24,8 +25,8 @@ pub struct ErasureOutcome {
     pub kept: u32,
 }
 
-/// Erases the accounts whose time has come: their tracks, their credentials, their address and
-/// their name. What fails half-way is gone on with at the next time. Any number of processes may
+/// Erases the accounts whose time has come: their tracks, their picture, their credentials, their
+/// address and their name. What fails half-way is gone on with at the next time. Any number of processes may
 /// do it at the same time.
 ///
 /// # Errors
@@ -103,6 +104,7 @@ async fn erase(env: &Environment, user_id: UserId) -> Result<Option<bool>, PortE
         return Ok(Some(false));
     }
     forget_credentials(env, &mut *unit, &user, &metadata).await?;
+    profiles::take_away(env, &mut *unit, user_id, &metadata).await?;
     let nobody = User {
         email: format!("{}@erased.invalid", user_id.uuid().simple()),
         username: format!("erased-{}", &user_id.uuid().simple().to_string()[8..]),

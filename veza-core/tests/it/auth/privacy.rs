@@ -5,7 +5,9 @@ use veza_core::auth::{
     CreateApiKey, RequestErasure, TokenError, TokenVerifier as _, authenticate_api_key,
     create_api_key, erase_due, request_erasure, set_up_second_factor,
 };
+use veza_core::jobs::JobQuery;
 use veza_core::kernel::{Permission, Principal, Role, UseCaseError as _};
+use veza_core::profiles::{Avatar, AvatarImage, PURGE_PICTURES_JOB, PictureFormat};
 
 use crate::world::{PASSWORD, World, metadata, now};
 
@@ -46,6 +48,19 @@ fn an_account_is_signed_out_at_once_and_erased_after_thirty_days() {
         metadata: metadata(),
     };
     let key = now(create_api_key(&world.env, &who, key)).unwrap();
+    let picture = Avatar {
+        user_id: user.id,
+        image: Some(AvatarImage {
+            revision: world.env.new_id(),
+            format: PictureFormat::Png,
+        }),
+        pending: None,
+        failure: None,
+        updated_at: world.env.now(),
+    };
+    let mut unit = now(world.env.store.begin()).unwrap();
+    now(unit.avatars().put(&picture)).unwrap();
+    now(unit.commit()).unwrap();
     let by_key = || now(authenticate_api_key(&world.env, key.secret.expose()));
     assert!(by_key().is_ok());
 
@@ -70,6 +85,14 @@ fn an_account_is_signed_out_at_once_and_erased_after_thirty_days() {
     assert_eq!(left.role, Role::Guest);
     assert!(!format!("{left:?}").contains("ada"), "{left:?}");
     assert_eq!(now(reader.mfa_configs().find(user.id)).unwrap(), None);
+    let avatar = now(reader.avatars().find(user.id)).unwrap().unwrap();
+    assert_eq!(avatar.image, None);
+    let query = JobQuery {
+        kind: Some(PURGE_PICTURES_JOB.into()),
+        limit: 9,
+        ..JobQuery::default()
+    };
+    assert_eq!(now(reader.jobs().list(&query)).unwrap().len(), 1);
     assert!(world.log_in(&left.email, "").is_err());
     assert!(world.log_in(&left.email, PASSWORD).is_err());
     assert!(world.log_in("ada@example.com", PASSWORD).is_err());

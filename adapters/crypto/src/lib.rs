@@ -13,5 +13,6 @@ pub use sealing::SealingKeys;
 pub use secret_file::{SecretFileError, load_or_create_secret};
 pub use system::{SystemClock, SystemEntropy};
 pub use tokens::{
-    AccessTokens, OpenKeyError, Rotation, TokenAlgorithm, TokenKeyInfo, TokenKeyPolicy, TokenKeys,
+    AccessTokens, OpenKeyError, Rotation, ServiceTokens, TokenAlgorithm, TokenKeyInfo,
+    TokenKeyPolicy, TokenKeys,
 };

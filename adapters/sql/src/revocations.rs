@@ -1,4 +1,4 @@
-//! Revoked access tokens.
+//! Revoked tokens.
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -10,10 +10,12 @@ use crate::statement::Statement;
 use crate::unit::Unit;
 
 fn revocation(row: &Row) -> Result<Revocation, PortError> {
-    let session: Option<Uuid> = row.get("session_id")?;
-    let subject = match session {
-        Some(id) => RevocationSubject::Session(id.into()),
-        None => RevocationSubject::User(row.id("user_id")?),
+    let (session, service): (Option<Uuid>, Option<Uuid>) =
+        (row.get("session_id")?, row.get("service_token_id")?);
+    let subject = match (session, service) {
+        (Some(id), _) => RevocationSubject::Session(id.into()),
+        (None, Some(id)) => RevocationSubject::ServiceToken(id.into()),
+        (None, None) => RevocationSubject::User(row.id("user_id")?),
     };
     Ok(Revocation {
         id: row.id("id")?,
@@ -32,17 +34,20 @@ pub(crate) fn list(since: Timestamp, now: Timestamp) -> Statement {
 #[async_trait]
 impl Revocations for Unit {
     async fn add(&mut self, revocation: &Revocation) -> Result<(), PortError> {
-        let (session, user) = match revocation.subject {
-            RevocationSubject::Session(id) => (Some(id.uuid()), None),
-            RevocationSubject::User(id) => (None, Some(id.uuid())),
+        let (session, user, service) = match revocation.subject {
+            RevocationSubject::Session(id) => (Some(id.uuid()), None, None),
+            RevocationSubject::User(id) => (None, Some(id.uuid()), None),
+            RevocationSubject::ServiceToken(id) => (None, None, Some(id.uuid())),
         };
         Statement::new(
-            "INSERT INTO revocations (id, session_id, user_id, issued_before, expires_at)
-             VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO revocations
+                 (id, session_id, user_id, service_token_id, issued_before, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(revocation.id.uuid())
         .bind(session)
         .bind(user)
+        .bind(service)
         .bind(revocation.issued_before)
         .bind(revocation.until)
         .execute(self, "revocations.add")

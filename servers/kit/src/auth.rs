@@ -63,7 +63,7 @@ pub async fn recognise_api_keys(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let key = match shown(request.headers()) {
+    let key = match bearer_token(request.headers()) {
         Ok(Some(token)) if ApiKeySecret::looks_like_one(token) => Some(token.to_owned()),
         _ => None,
     };
@@ -102,7 +102,7 @@ pub fn principal(
     headers: &HeaderMap,
     verifier: &dyn TokenVerifier,
 ) -> Result<Option<Principal>, Problem> {
-    let Some(token) = shown(headers)? else {
+    let Some(token) = bearer_token(headers)? else {
         return Ok(None);
     };
     match verifier.verify(token) {
@@ -111,8 +111,11 @@ pub fn principal(
     }
 }
 
-/// The bearer token that the headers carry.
-fn shown(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+/// The bearer token that the headers carry; none when they carry none.
+///
+/// # Errors
+/// 401 for a header of another scheme, several headers, or a token that is too long.
+pub fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Ok(None);

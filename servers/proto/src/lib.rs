@@ -1,8 +1,9 @@
 //! The interfaces of Veza for other services: what `proto/` defines, as Rust types, servers and
 //! clients.
 //!
-//! Every call carries `authorization: Bearer <token>` in its metadata, of somebody with the
-//! permission `service:call`. Errors have the status of their kind, and the stable code of the
+//! Every call carries `authorization: Bearer <token>` in its metadata: a token that
+//! `veza services token` made and that names the call. Those of `veza.jobs.v1` take the access token
+//! of an administrator as well. Errors have the status of their kind, and the stable code of the
 //! problem in the metadata `problem-code`.
 
 #![allow(

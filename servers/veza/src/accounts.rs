@@ -1,19 +1,15 @@
 //! `veza accounts`: making accounts without a mail, beside the services or before their first
 //! start.
 
-use std::fs;
 use std::io::{self, BufRead as _, Write as _};
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use veza_core::auth::{AddAccount, AddAccountError, Password, User, add_account};
-use veza_core::kernel::{CursorKey, Entropy as _, Environment, PortError, Role};
-use veza_crypto::{Argon2idPasswords, SealingKeys, SecretFileError, SystemClock, SystemEntropy};
-use veza_sql::{OpenError, PostgresOptions, SqlStore};
+use veza_core::kernel::{PortError, Role};
+use veza_crypto::Argon2idPasswords;
 
-use crate::keys::sealing_keys;
+use crate::beside;
 use crate::settings::Secret;
 
 /// Bytes of a password at most: 128 characters.
@@ -47,14 +43,10 @@ pub(crate) enum AccountsCommand {
 
 #[derive(Debug, thiserror::Error)]
 enum AccountsError {
-    #[error("{0}: {1}")]
-    Folder(String, io::Error),
     #[error("the standard input holds no password: {0}")]
     Input(io::Error),
     #[error(transparent)]
-    Store(#[from] OpenError),
-    #[error(transparent)]
-    Keys(#[from] SecretFileError),
+    Open(#[from] beside::OpenError),
     #[error("passwords cannot be hashed: {0}")]
     Hasher(PortError),
     #[error(transparent)]
@@ -132,28 +124,7 @@ async fn add(
     database_url: Option<&Secret>,
     command: AddAccount,
 ) -> Result<User, AccountsError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    for folder in [data.to_owned(), data.join("keys")] {
-        let name = folder.display().to_string();
-        let made = builder.create(&folder);
-        made.map_err(|error| AccountsError::Folder(name, error))?;
-    }
-    let store = match database_url {
-        Some(url) => SqlStore::postgres(&PostgresOptions::new(url.expose())).await?,
-        None => SqlStore::sqlite(&data.join("veza.db")).await?,
-    };
-    // No cursor is given away here.
-    let mut cursors = [0; 32];
-    SystemEntropy.fill(&mut cursors);
-    let env = Environment {
-        store: Arc::new(store.clone()),
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        sealer: Arc::new(SealingKeys::open(&sealing_keys(data))?),
-        cursors: CursorKey::new(cursors),
-        cache: veza_core::kernel::ReadCache::none(),
-    };
+    let (env, store) = beside::open(data, database_url).await?;
     let hasher = Argon2idPasswords::new().map_err(AccountsError::Hasher)?;
     let added = add_account(&env, &hasher, command).await;
     store.close().await;

@@ -5,10 +5,28 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use veza_core::kernel::Clock;
 use veza_crypto::{
-    OpenKeyError, Rotation, SealingKeys, SecretFileError, SystemClock, TokenAlgorithm,
-    TokenKeyPolicy, TokenKeys,
+    AccessTokens, OpenKeyError, Rotation, SealingKeys, SecretFileError, ServiceTokens, SystemClock,
+    TokenAlgorithm, TokenKeyPolicy, TokenKeys,
 };
+
+/// Who issues tokens (`iss`).
+const ISSUER: &str = "veza";
+/// For whom access tokens are (`aud`).
+const PEOPLE: &str = "veza";
+/// For whom tokens of services are (`aud`).
+const SERVICES: &str = "veza-rpc";
+
+/// The access tokens of an installation.
+pub(crate) fn access_tokens(keys: Arc<TokenKeys>, clock: Arc<dyn Clock>) -> AccessTokens {
+    AccessTokens::new(keys, ISSUER, PEOPLE, clock)
+}
+
+/// The tokens of services of an installation.
+pub(crate) fn service_tokens(keys: Arc<TokenKeys>, clock: Arc<dyn Clock>) -> ServiceTokens {
+    ServiceTokens::new(keys, ISSUER, SERVICES, clock)
+}
 
 /// Looks at the keys of an installation and replaces them. The services may be running: they
 /// take over what changes within seconds.
@@ -44,7 +62,7 @@ pub(crate) enum KeysCommand {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum KeysError {
+pub(crate) enum KeysError {
     #[error("there are no keys in {}: `veza serve` makes them when it starts", .0.display())]
     Missing(PathBuf),
     #[error(transparent)]
@@ -114,7 +132,7 @@ fn existing(folder: PathBuf) -> Result<PathBuf, KeysError> {
 }
 
 /// The keys as they are: opening them here replaces none.
-fn open(data: &Path, algorithm: Option<TokenAlgorithm>) -> Result<TokenKeys, KeysError> {
+pub(crate) fn open(data: &Path, algorithm: Option<TokenAlgorithm>) -> Result<TokenKeys, KeysError> {
     let folder = existing(token_keys(data))?;
     Ok(TokenKeys::open_as_they_are(
         &folder,

@@ -1,11 +1,13 @@
 //! The one binary: the audio command line, and every service in one process.
 
 mod accounts;
+mod beside;
 mod cli;
 mod confined;
 mod doctor;
 mod keys;
 mod serve;
+mod services;
 mod settings;
 mod thumbnails;
 
@@ -39,6 +41,9 @@ enum Command {
     /// Look at the keys of an installation and replace them
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Give other services tokens, and end them
+    #[command(subcommand)]
+    Services(services::ServicesCommand),
     /// The child that reads a stranger's file
     #[command(hide = true)]
     Confined {
@@ -66,6 +71,7 @@ fn main() -> ExitCode {
         }
         Command::Accounts(command) => command.run(),
         Command::Keys(command) => command.run(),
+        Command::Services(command) => command.run(),
         Command::Confined { args } => confined::run(args),
     }
 }

@@ -12,6 +12,7 @@
 //! | [`privacy`] | erasing an account |
 //! | [`passwords`] | which may be chosen; changing and resetting them |
 //! | [`email_change`] | another address for an account |
+//! | [`services`] | tokens of other services |
 //! | [`admin`] | roles and bans |
 //! | [`audit`] | the record |
 //!
@@ -37,6 +38,7 @@ pub mod registration;
 mod rename;
 pub mod revocation;
 mod secret;
+pub mod services;
 pub mod sessions;
 mod show_user;
 mod validate;
@@ -89,6 +91,11 @@ pub use revocation::{
     refresh_revocations,
 };
 pub use secret::{OpaqueToken, TokenDigest};
+pub use services::{
+    IssueServiceToken, IssueServiceTokenError, IssuedServiceToken, MAX_SERVICE_TOKEN_LIFETIME,
+    RevocableServiceTokens, ServiceGrant, ServiceToken, ServiceTokenIssuer, ServiceTokenVerifier,
+    issue_service_token, revoke_service_token,
+};
 pub use sessions::{
     LogIn, LogInError, LogInOutcome, LogOut, LoggedIn, Reauthenticate, Refresh, RefreshError,
     RefreshToken, RefreshTokenState, STEP_UP_WINDOW, Session, SessionId, Sessions, StepUpError,

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::auth::{
-    AccessGrant, Password, PasswordHasher, PasswordMatch, TokenError, TokenIssuer, TokenVerifier,
+    AccessGrant, Password, PasswordHasher, PasswordMatch, ServiceGrant, ServiceTokenIssuer,
+    ServiceTokenVerifier, TokenError, TokenIssuer, TokenVerifier,
 };
 use crate::kernel::{Role, Timestamp};
 use crate::memory::ManualClock;
@@ -85,4 +86,57 @@ pub fn tokens(issuer: &dyn TokenIssuer, verifier: &dyn TokenVerifier, clock: &Ma
     );
     clock.advance(Duration::from_secs(60));
     assert_eq!(verifier.verify(token.expose()), Err(TokenError::Expired));
+}
+
+/// The whole contract of a [`ServiceTokenIssuer`] and the [`ServiceTokenVerifier`] which belongs
+/// to it, beside access tokens of the same keys; all tell the time by `clock`.
+///
+/// # Panics
+/// Where the contract is broken.
+pub fn service_tokens<T>(tokens: &T, clock: &ManualClock)
+where
+    T: ServiceTokenIssuer + ServiceTokenVerifier + TokenIssuer + TokenVerifier,
+{
+    let issued_at = Timestamp::from_millis(clock.now().as_seconds() * 1000);
+    let grant = ServiceGrant {
+        token_id: id(1),
+        name: "ingest of é".into(),
+        methods: vec!["/a.B/C".into(), "/a.B/D".into()],
+        issued_at,
+        expires_at: issued_at.plus(Duration::from_secs(3_600)),
+    };
+    let token = tokens.issue_for_service(&grant).expect("issue");
+    assert_eq!(
+        tokens.verify_service(token.expose()),
+        Ok(grant),
+        "a token says what the grant says"
+    );
+    assert_eq!(
+        tokens.verify(token.expose()),
+        Err(TokenError::Invalid),
+        "it is no access token"
+    );
+    let user = user_named("ada");
+    let access = AccessGrant {
+        token_id: id(2),
+        session_id: id(3),
+        user_id: user.id,
+        email: user.email,
+        username: user.username,
+        roles: vec![Role::Admin],
+        permissions: Role::Admin.permissions(),
+        authenticated_at: issued_at,
+        issued_at,
+        expires_at: issued_at.plus(Duration::from_secs(900)),
+    };
+    let access = tokens.issue(&access).expect("issue");
+    for other in ["", "abc", "a.b.c", access.expose(), &token.expose()[1..]] {
+        let refused = tokens.verify_service(other);
+        assert_eq!(refused, Err(TokenError::Invalid), "{other:?}");
+    }
+    clock.advance(Duration::from_secs(3_599));
+    assert!(tokens.verify_service(token.expose()).is_ok());
+    clock.advance(Duration::from_secs(60));
+    let late = tokens.verify_service(token.expose());
+    assert_eq!(late, Err(TokenError::Expired));
 }

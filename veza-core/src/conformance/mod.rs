@@ -30,7 +30,7 @@ mod tracks;
 mod unit_of_work;
 mod users;
 
-pub use auth::{password_hasher, tokens};
+pub use auth::{password_hasher, service_tokens, tokens};
 pub use blobs::blob_store;
 pub use bus::{BUS_ATTEMPTS, RunningBus, event_bus};
 pub use cache::cache;

@@ -179,10 +179,10 @@ pub(super) async fn what_is_over_is_pruned_a_part_at_a_time(store: &dyn Store) {
 pub(super) async fn revocations_are_listed_while_they_matter(store: &dyn Store) {
     let revocation = |number: u64| Revocation {
         id: id(number),
-        subject: if number.is_multiple_of(2) {
-            RevocationSubject::Session(id(500 + number))
-        } else {
-            RevocationSubject::User(id(500 + number))
+        subject: match number % 3 {
+            0 => RevocationSubject::Session(id(500 + number)),
+            1 => RevocationSubject::User(id(500 + number)),
+            _ => RevocationSubject::ServiceToken(id(500 + number)),
         },
         issued_before: at(number),
         until: at(100 + number),

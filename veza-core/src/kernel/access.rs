@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::auth::{SessionId, UserId};
+use crate::auth::{SessionId, TokenId, UserId};
 
 /// The roles, each with all that the ones before it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,9 +52,6 @@ pub enum Permission {
     /// Change the configuration of the system.
     #[serde(rename = "system:config")]
     SystemConfig,
-    /// Call what is meant for other services: any track, whose a token is.
-    #[serde(rename = "service:call")]
-    ServiceCall,
 }
 
 impl Permission {
@@ -67,7 +64,6 @@ impl Permission {
             Self::TrackDeleteAny => "track:delete:any",
             Self::UserBan => "user:ban",
             Self::UserInvite => "user:invite",
-            Self::ServiceCall => "service:call",
             Self::AnalyticsRead => "analytics:read",
             Self::SystemConfig => "system:config",
         }
@@ -75,7 +71,7 @@ impl Permission {
 }
 
 /// The permission matrix: each permission with the least role that has it.
-pub const MATRIX: [(Permission, Role); 9] = [
+pub const MATRIX: [(Permission, Role); 8] = [
     (Permission::TrackRead, Role::Guest),
     (Permission::TrackCreate, Role::User),
     (Permission::TrackDeleteOwn, Role::User),
@@ -84,7 +80,6 @@ pub const MATRIX: [(Permission, Role); 9] = [
     (Permission::AnalyticsRead, Role::Moderator),
     (Permission::UserInvite, Role::Moderator),
     (Permission::SystemConfig, Role::Admin),
-    (Permission::ServiceCall, Role::Admin),
 ];
 
 impl Role {
@@ -162,6 +157,30 @@ impl Principal {
     }
 }
 
+/// Who asks, where other services may as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A person, or a program with a key of theirs.
+    Person(Principal),
+    /// Another service, whose token names the call that this is for.
+    Service(ServiceCaller),
+}
+
+/// A service that an operator gave a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceCaller {
+    /// The token's id.
+    pub token_id: TokenId,
+    /// What the operator calls the service.
+    pub name: String,
+}
+
+impl From<Principal> for Caller {
+    fn from(principal: Principal) -> Self {
+        Self::Person(principal)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,10 +215,6 @@ mod tests {
             ),
             (
                 Permission::SystemConfig,
-                [false, false, false, false, false, true],
-            ),
-            (
-                Permission::ServiceCall,
                 [false, false, false, false, false, true],
             ),
         ];

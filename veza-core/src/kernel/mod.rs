@@ -31,7 +31,7 @@ pub mod time;
 pub mod version;
 pub mod wake;
 
-pub use access::{Permission, Principal, Role};
+pub use access::{Caller, Permission, Principal, Role, ServiceCaller};
 pub use backoff::Backoff;
 pub use bus::EventBus;
 pub use cache::{Cache, ReadCache};

@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::auth::{
     AccessGrant, AccessToken, JsonWebKeySet, Password, PasswordHash, PasswordHasher, PasswordMatch,
-    TokenError, TokenIssuer, TokenVerifier,
+    ServiceGrant, ServiceToken, ServiceTokenIssuer, ServiceTokenVerifier, TokenError, TokenIssuer,
+    TokenVerifier,
 };
 use crate::kernel::{Clock, Entropy, PortError, PortErrorKind};
 
@@ -78,6 +79,7 @@ pub struct MemoryTokens {
     entropy: Arc<dyn Entropy>,
     clock: Arc<dyn Clock>,
     grants: Mutex<HashMap<String, AccessGrant>>,
+    services: Mutex<HashMap<String, ServiceGrant>>,
 }
 
 impl MemoryTokens {
@@ -87,15 +89,20 @@ impl MemoryTokens {
             entropy,
             clock,
             grants: Mutex::default(),
+            services: Mutex::default(),
         }
+    }
+
+    fn name(&self) -> String {
+        let mut name = [0; 32];
+        self.entropy.fill(&mut name);
+        URL_SAFE_NO_PAD.encode(name)
     }
 }
 
 impl TokenIssuer for MemoryTokens {
     fn issue(&self, grant: &AccessGrant) -> Result<AccessToken, PortError> {
-        let mut name = [0; 32];
-        self.entropy.fill(&mut name);
-        let name = URL_SAFE_NO_PAD.encode(name);
+        let name = self.name();
         let now = self.clock.now();
         let mut grants = lock(&self.grants);
         grants.retain(|_, grant| now < grant.expires_at);
@@ -120,5 +127,25 @@ impl TokenVerifier for MemoryTokens {
     /// None: these tokens are not signed.
     fn public_keys(&self) -> JsonWebKeySet {
         JsonWebKeySet { keys: Vec::new() }
+    }
+}
+
+impl ServiceTokenIssuer for MemoryTokens {
+    fn issue_for_service(&self, grant: &ServiceGrant) -> Result<ServiceToken, PortError> {
+        let name = self.name();
+        lock(&self.services).insert(name.clone(), grant.clone());
+        Ok(ServiceToken::new(name))
+    }
+}
+
+impl ServiceTokenVerifier for MemoryTokens {
+    fn verify_service(&self, token: &str) -> Result<ServiceGrant, TokenError> {
+        let grant = lock(&self.services).get(token).cloned();
+        let grant = grant.ok_or(TokenError::Invalid)?;
+        if self.clock.now() < grant.expires_at {
+            Ok(grant)
+        } else {
+            Err(TokenError::Expired)
+        }
     }
 }

@@ -1,18 +1,18 @@
 //! Tracks as other services see them: all of them, in every state.
 
 use crate::auth::UserId;
-use crate::kernel::{Environment, Page, PageRequest, Permission, Principal};
+use crate::kernel::{Caller, Environment, Page, PageRequest};
 
 use super::error::TrackError;
 use super::list::page_of_tracks;
 use super::model::{Track, TrackId};
 use super::ports::{SortOrder, TrackScope, TrackSort};
 
-fn check(principal: &Principal) -> Result<(), TrackError> {
-    if principal.may(Permission::ServiceCall) {
-        Ok(())
-    } else {
-        Err(TrackError::Forbidden)
+/// No person may, whatever their role.
+fn check(caller: &Caller) -> Result<(), TrackError> {
+    match caller {
+        Caller::Service(_) => Ok(()),
+        Caller::Person(_) => Err(TrackError::Forbidden),
     }
 }
 
@@ -22,10 +22,10 @@ fn check(principal: &Principal) -> Result<(), TrackError> {
 /// `Forbidden`, `NotFound`, `Port`.
 pub async fn track_for_service(
     env: &Environment,
-    principal: &Principal,
+    caller: &Caller,
     id: TrackId,
 ) -> Result<Track, TrackError> {
-    check(principal)?;
+    check(caller)?;
     let mut reader = env.store.begin_read().await?;
     let track = reader.tracks().find(id).await?;
     track.ok_or(TrackError::NotFound)
@@ -37,11 +37,11 @@ pub async fn track_for_service(
 /// `Forbidden`, `Cursor`, `Port`.
 pub async fn tracks_for_service(
     env: &Environment,
-    principal: &Principal,
+    caller: &Caller,
     artist: Option<UserId>,
     page: &PageRequest,
 ) -> Result<Page<Track>, TrackError> {
-    check(principal)?;
+    check(caller)?;
     let scope = artist.map_or(TrackScope::Published, TrackScope::OwnedBy);
     let (sort, order) = (TrackSort::CreatedAt, SortOrder::Descending);
     page_of_tracks(env, scope, None, sort, order, page).await

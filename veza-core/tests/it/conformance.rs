@@ -47,6 +47,7 @@ fn tokens_in_memory_keep_the_contract() {
     let clock = Arc::new(ManualClock::default());
     let tokens = MemoryTokens::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
     conformance::tokens(&tokens, &tokens, &clock);
+    conformance::service_tokens(&tokens, &clock);
 }
 
 #[test]

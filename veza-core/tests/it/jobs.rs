@@ -3,22 +3,23 @@
 use std::time::Duration;
 
 use serde_json::json;
+use veza_core::auth::{AuditAction, AuditFilter};
 use veza_core::jobs::{
     self, Fenced, Job, JobError, JobStatus, ListJobs, NewJob, PRUNE_JOB, Retention, Schedule,
     cancel_job, claim_jobs, discard_job, get_job, heartbeat, list_jobs, prune, retry_dead,
     retry_job, run_schedules,
 };
-use veza_core::kernel::{Page, PageRequest, Permission, Principal};
+use veza_core::kernel::{Caller, Page, PageRequest, Permission, ServiceCaller};
 use veza_core::streaming::{
     Failure, Fault, IngestFailed, Published, TrackState, complete_ingest, fail_ingest,
 };
 
-use crate::world::{LEASE, World, measurements, now};
+use crate::world::{LEASE, World, measurements, metadata, now};
 
-fn operator(world: &World) -> Principal {
+fn operator(world: &World) -> Caller {
     let mut operator = world.person("root");
     operator.permissions.push(Permission::SystemConfig);
-    operator
+    operator.into()
 }
 
 fn enqueue(world: &World, kind: &'static str) -> Job {
@@ -39,14 +40,14 @@ fn dead(world: &World, kind: &'static str) -> Job {
     world.stored_job(&job)
 }
 
-fn page(world: &World, who: &Principal, command: ListJobs) -> Result<Page<Job>, JobError> {
+fn page(world: &World, who: &Caller, command: ListJobs) -> Result<Page<Job>, JobError> {
     now(list_jobs(&world.env, who, command))
 }
 
 #[test]
 fn only_operators_see_and_change_jobs() {
     let world = World::new();
-    let (ada, job) = (world.person("ada"), dead(&world, "test.work"));
+    let (ada, job) = (Caller::from(world.person("ada")), dead(&world, "test.work"));
     let env = &world.env;
     assert!(matches!(
         page(&world, &ada, ListJobs::default()),
@@ -57,19 +58,19 @@ fn only_operators_see_and_change_jobs() {
         Err(JobError::Forbidden)
     ));
     assert!(matches!(
-        now(retry_job(env, &ada, job.id)),
+        now(retry_job(env, &ada, job.id, &metadata())),
         Err(JobError::Forbidden)
     ));
     assert!(matches!(
-        now(retry_dead(env, &ada, "test.work")),
+        now(retry_dead(env, &ada, "test.work", &metadata())),
         Err(JobError::Forbidden)
     ));
     assert!(matches!(
-        now(cancel_job(env, &ada, job.id)),
+        now(cancel_job(env, &ada, job.id, &metadata())),
         Err(JobError::Forbidden)
     ));
     assert!(matches!(
-        now(discard_job(env, &ada, job.id)),
+        now(discard_job(env, &ada, job.id, &metadata())),
         Err(JobError::Forbidden)
     ));
     assert_eq!(world.stored_job(&job), job);
@@ -129,31 +130,80 @@ fn a_dead_letter_keeps_its_reason_and_is_retried_or_discarded() {
         "on one line"
     );
     assert!(matches!(
-        now(cancel_job(env, &root, job.id)),
+        now(cancel_job(env, &root, job.id, &metadata())),
         Err(JobError::WrongStatus(JobStatus::Dead))
     ));
-    let again = now(retry_job(env, &root, job.id)).unwrap();
+    let again = now(retry_job(env, &root, job.id, &metadata())).unwrap();
     assert_eq!((again.status, again.max_attempts), (JobStatus::Queued, 6));
     assert!(matches!(
-        now(retry_job(env, &root, job.id)),
+        now(retry_job(env, &root, job.id, &metadata())),
         Err(JobError::WrongStatus(JobStatus::Queued))
     ));
     assert!(matches!(
-        now(discard_job(env, &root, job.id)),
+        now(discard_job(env, &root, job.id, &metadata())),
         Err(JobError::WrongStatus(JobStatus::Queued))
     ));
 
     let others = [dead(&world, "test.more"), dead(&world, "test.more")];
-    assert_eq!(now(retry_dead(env, &root, "test.more")).unwrap(), 2);
-    assert_eq!(now(retry_dead(env, &root, "test.more")).unwrap(), 0);
+    assert_eq!(
+        now(retry_dead(env, &root, "test.more", &metadata())).unwrap(),
+        2
+    );
+    assert_eq!(
+        now(retry_dead(env, &root, "test.more", &metadata())).unwrap(),
+        0
+    );
     assert_eq!(world.stored_job(&others[0]).status, JobStatus::Queued);
 
     let last = dead(&world, "test.last");
-    now(discard_job(env, &root, last.id)).unwrap();
+    now(discard_job(env, &root, last.id, &metadata())).unwrap();
     assert!(matches!(
         now(get_job(env, &root, last.id)),
         Err(JobError::NotFound)
     ));
+}
+
+#[test]
+fn what_operators_do_to_jobs_is_on_record() {
+    let world = World::new();
+    let (root, env) = (operator(&world), &world.env);
+    let Caller::Person(person) = &root else {
+        panic!()
+    };
+    let service = Caller::Service(ServiceCaller {
+        token_id: env.new_id(),
+        name: "ingest".into(),
+    });
+    let job = dead(&world, "test.work");
+    now(retry_job(env, &root, job.id, &metadata())).unwrap();
+    now(cancel_job(env, &service, job.id, &metadata())).unwrap();
+    dead(&world, "test.more");
+    now(retry_dead(env, &root, "test.more", &metadata())).unwrap();
+    let nothing = "x".repeat(1 << 20);
+    let none = now(retry_dead(env, &root, &nothing, &metadata())).unwrap();
+    assert_eq!(none, 0, "nothing was done: nothing to record");
+    let last = dead(&world, "test.last");
+    now(discard_job(env, &root, last.id, &metadata())).unwrap();
+
+    let mut reader = now(env.store.begin_read()).unwrap();
+    let mut of = |action| {
+        let filter = AuditFilter {
+            action: Some(action),
+            limit: 9,
+            ..AuditFilter::default()
+        };
+        let mut lines = now(reader.audit_log().list(&filter)).unwrap();
+        assert_eq!(lines.len(), 1, "{action}");
+        let line = lines.remove(0);
+        assert_eq!(line.address, metadata().address);
+        (line.actor, line.subject, line.detail.unwrap())
+    };
+    let by_root = |what: String| (Some(person.user_id), None, what);
+    assert_eq!(of(AuditAction::RetryJob), by_root(job.id.to_string()));
+    assert_eq!(of(AuditAction::RetryDeadJobs), by_root("test.more".into()));
+    assert_eq!(of(AuditAction::DiscardJob), by_root(last.id.to_string()));
+    let by_service = format!("{} by the service ingest", job.id);
+    assert_eq!(of(AuditAction::CancelJob), (None, None, by_service));
 }
 
 #[test]
@@ -165,7 +215,7 @@ fn an_ingest_that_is_called_off_fails_its_track_and_publishes_nothing() {
         .unwrap()
         .items
         .remove(0);
-    now(cancel_job(&world.env, &root, job.id)).unwrap();
+    now(cancel_job(&world.env, &root, job.id, &metadata())).unwrap();
     let is_cancelled = |track| match world.stored(track).unwrap().state {
         TrackState::Failed(failure) => failure.code == "ingest.cancelled",
         _ => false,
@@ -177,7 +227,7 @@ fn an_ingest_that_is_called_off_fails_its_track_and_publishes_nothing() {
     let ingest = world.begin().unwrap();
     let file = world.put_media(&ingest, "master.m3u8");
     world.clock.advance(Duration::from_secs(1));
-    now(cancel_job(&world.env, &root, ingest.job.id)).unwrap();
+    now(cancel_job(&world.env, &root, ingest.job.id, &metadata())).unwrap();
     let beat = now(heartbeat(&world.env, &ingest.token(), Some(0.5), LEASE)).unwrap();
     assert_eq!(beat, Fenced::Lost, "it is told at its next heartbeat");
     let published = now(complete_ingest(&world.env, &ingest, measurements())).unwrap();
@@ -208,7 +258,7 @@ fn a_retried_ingest_keeps_its_media_from_the_purge_of_its_death() {
     assert_eq!(failed, IngestFailed::Dead);
 
     world.clock.advance(Duration::from_secs(1));
-    now(retry_job(&world.env, &root, ingest.job.id)).unwrap();
+    now(retry_job(&world.env, &root, ingest.job.id, &metadata())).unwrap();
     let again = world.begin().unwrap();
     let new = world.put_media(&again, "master.m3u8");
     assert_eq!(world.purge(), 1);

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use veza_core::auth::{ACCESS_TOKEN_LIFETIME, JsonWebKey, JsonWebKeySet};
+use veza_core::auth::{
+    ACCESS_TOKEN_LIFETIME, JsonWebKey, JsonWebKeySet, MAX_SERVICE_TOKEN_LIFETIME,
+};
 use veza_core::kernel::{Clock, Timestamp};
 
 use crate::key_folder::KeyFolder;
@@ -14,9 +16,8 @@ use crate::secret_file::SecretFileError;
 use super::algorithm::TokenAlgorithm;
 use super::key::TokenKey;
 
-/// How long a key is accepted after its successor has taken over: as long as its last token
-/// lives, and some minutes for clocks that differ.
-const ACCEPTED_AFTER: Duration = Duration::from_secs(ACCESS_TOKEN_LIFETIME.as_secs() + 5 * 60);
+/// How much longer than its last token lives a key is accepted: clocks differ.
+const LEEWAY: Duration = Duration::from_secs(5 * 60);
 /// How often a token with an unknown key makes the folder be looked at again, at most.
 const LOOK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 
@@ -77,13 +78,14 @@ pub struct TokenKeyInfo {
     pub created_at: Timestamp,
     /// When it begins to sign.
     pub active_from: Timestamp,
-    /// When it is accepted no more; none as long as no other follows it.
+    /// When access tokens signed by it are accepted no more; none as long as no other follows it.
     pub retired_at: Option<Timestamp>,
 }
 
 /// The keys for signatures in a folder, each a file of its own which is never changed. What a key
 /// does follows from the clock: it is published, signs from its time on, is followed by the next,
-/// and is accepted until its last token has ended. So several processes which share the folder
+/// and is accepted until its last token has ended: access tokens within minutes, those of services
+/// within months. So several processes which share the folder
 /// agree without talking to each other.
 pub struct TokenKeys {
     folder: KeyFolder,
@@ -195,7 +197,7 @@ impl TokenKeys {
         }
         self.reload()?;
         for key in self.all().iter().filter(|key| key.number < number) {
-            if rotation == Rotation::AtOnce || !self.is_accepted(key) {
+            if rotation == Rotation::AtOnce || !self.is_accepted(key, MAX_SERVICE_TOKEN_LIFETIME) {
                 self.folder.remove(key.number)?;
             }
         }
@@ -211,15 +213,17 @@ impl TokenKeys {
                 algorithm: key.algorithm,
                 created_at: key.created_at,
                 active_from: key.active_from,
-                retired_at: retired_at(&keys, key),
+                retired_at: retired_at(&keys, key, ACCESS_TOKEN_LIFETIME),
             })
             .collect()
     }
 
-    /// The keys by which others can verify: those that are accepted, the next one among them.
+    /// The keys by which others can verify access tokens: those that are accepted, the next one
+    /// among them.
     pub fn public_keys(&self) -> JsonWebKeySet {
         let keys = self.all();
-        let accepted = keys.iter().filter(|key| self.is_accepted(key));
+        let is_accepted = |key: &&TokenKey| self.is_accepted(key, ACCESS_TOKEN_LIFETIME);
+        let accepted = keys.iter().filter(is_accepted);
         let public: Vec<JsonWebKey> = accepted.map(|key| key.public.clone()).collect();
         JsonWebKeySet { keys: public }
     }
@@ -233,10 +237,11 @@ impl TokenKeys {
         active.or_else(|| keys.first()).map(work)
     }
 
-    /// Does something with the key of this id, if it is accepted.
+    /// Does something with the key of this id, if it is accepted for tokens of this lifetime.
     pub(super) fn with_accepted<T>(
         &self,
         kid: &str,
+        lifetime: Duration,
         work: impl FnOnce(&TokenKey) -> T,
     ) -> Option<T> {
         let find = |keys: &Arc<[TokenKey]>| keys.iter().position(|key| key.public.kid == kid);
@@ -247,7 +252,7 @@ impl TokenKeys {
             found = find(&keys);
         }
         let key = &keys[found?];
-        self.is_accepted(key).then(|| work(key))
+        self.is_accepted(key, lifetime).then(|| work(key))
     }
 
     /// Reads the folder again, but not for everybody who makes an id up.
@@ -260,8 +265,8 @@ impl TokenKeys {
         self.reload().is_ok()
     }
 
-    fn is_accepted(&self, key: &TokenKey) -> bool {
-        retired_at(&self.all(), key).is_none_or(|end| self.clock.now() < end)
+    fn is_accepted(&self, key: &TokenKey, lifetime: Duration) -> bool {
+        retired_at(&self.all(), key, lifetime).is_none_or(|end| self.clock.now() < end)
     }
 
     fn reload(&self) -> Result<(), OpenKeyError> {
@@ -278,10 +283,11 @@ impl TokenKeys {
     }
 }
 
-/// When the key stops being accepted: a while after the one that follows it has begun.
-fn retired_at(keys: &[TokenKey], key: &TokenKey) -> Option<Timestamp> {
+/// When the key stops being accepted for tokens of this lifetime: when its last one has ended,
+/// counted from when the key that follows it has begun.
+fn retired_at(keys: &[TokenKey], key: &TokenKey, lifetime: Duration) -> Option<Timestamp> {
     let next = keys.iter().find(|other| other.number > key.number)?;
-    Some(next.active_from.plus(ACCEPTED_AFTER))
+    Some(next.active_from.plus(lifetime + LEEWAY))
 }
 
 fn read_all(folder: &KeyFolder) -> Result<Vec<TokenKey>, OpenKeyError> {

@@ -9,11 +9,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::Value;
-use veza_core::auth::{AccessGrant, SessionId, TokenId};
+use veza_core::auth::{AccessGrant, ServiceGrant, SessionId, TokenId};
 use veza_core::conformance::user_named;
 use veza_core::kernel::{Clock as _, Role, TypedId as _};
 use veza_core::memory::{ManualClock, SeededEntropy};
-use veza_crypto::{AccessTokens, TokenAlgorithm, TokenKeyPolicy, TokenKeys};
+use veza_crypto::{AccessTokens, ServiceTokens, TokenAlgorithm, TokenKeyPolicy, TokenKeys};
 
 pub(crate) struct Forge {
     pub(crate) clock: Arc<ManualClock>,
@@ -76,6 +76,10 @@ impl Forge {
         AccessTokens::new(self.keys.clone(), issuer, audience, self.clock.clone())
     }
 
+    pub(crate) fn services(&self) -> ServiceTokens {
+        ServiceTokens::new(self.keys.clone(), "veza", "veza-rpc", self.clock.clone())
+    }
+
     fn pkcs8(&self) -> Vec<u8> {
         let file = fs::read(self.dir.path().join("0001.key")).unwrap();
         let file: Value = serde_json::from_slice(&file).unwrap();
@@ -118,6 +122,16 @@ pub(crate) fn grant(clock: &ManualClock) -> AccessGrant {
         authenticated_at: clock.now(),
         issued_at: clock.now(),
         expires_at: clock.now().plus(Duration::from_secs(900)),
+    }
+}
+
+pub(crate) fn service_grant(clock: &ManualClock, lifetime: Duration) -> ServiceGrant {
+    ServiceGrant {
+        token_id: TokenId::generate(clock.now(), &SeededEntropy::new(3)),
+        name: "ingest".into(),
+        methods: vec!["/veza.tracks.v1.Tracks/GetTrack".into()],
+        issued_at: clock.now(),
+        expires_at: clock.now().plus(lifetime),
     }
 }
 

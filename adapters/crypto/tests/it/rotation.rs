@@ -3,13 +3,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use veza_core::auth::{TokenError, TokenIssuer as _, TokenVerifier as _};
+use veza_core::auth::{
+    ServiceTokenIssuer as _, ServiceTokenVerifier as _, TokenError, TokenIssuer as _,
+    TokenVerifier as _,
+};
 use veza_crypto::{
     AccessTokens, OpenKeyError, Rotation, SecretFileError, TokenAlgorithm, TokenKeyPolicy,
     TokenKeys,
 };
 
-use crate::forge::{Forge, grant, parts, write_secret};
+use crate::forge::{Forge, grant, parts, service_grant, write_secret};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -74,11 +77,32 @@ fn a_new_key_is_published_then_signs_and_the_old_one_ends_with_its_tokens() {
     );
     assert_eq!(published(&forge.keys), both[1..]);
 
+    // Tokens of services live longer than access tokens, and so does what verifies them.
+    let file = forge.folder().join("0001.key");
+    forge.keys.rotate(Rotation::Announced).unwrap();
+    assert!(file.exists());
+    forge.clock.advance(90 * 24 * HOUR);
     forge.keys.rotate(Rotation::Announced).unwrap();
     assert!(
-        !forge.folder().join("0001.key").exists(),
+        !file.exists(),
         "what is retired is removed at the next change"
     );
+}
+
+#[test]
+fn a_token_of_a_service_outlives_the_key_that_signed_it() {
+    let forge = Forge::new(TokenAlgorithm::Es256);
+    let services = forge.services();
+    let grant = service_grant(&forge.clock, 80 * 24 * HOUR);
+    let token = services.issue_for_service(&grant).unwrap();
+    forge.keys.rotate(Rotation::Announced).unwrap();
+    forge.clock.advance(79 * 24 * HOUR);
+    assert_eq!(published(&forge.keys).len(), 1, "the old key is retired");
+    let still = services.verify_service(token.expose()).unwrap();
+    assert_eq!(still.name, grant.name);
+    forge.keys.rotate(Rotation::AtOnce).unwrap();
+    let gone = services.verify_service(token.expose());
+    assert_eq!(gone, Err(TokenError::Invalid), "unless keys were stolen");
 }
 
 #[test]

@@ -3,13 +3,16 @@ use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
 use serde_json::{Value, json};
-use veza_core::auth::{TokenError, TokenIssuer as _, TokenVerifier as _};
+use veza_core::auth::{
+    AccessGrant, AccessToken, JsonWebKeySet, ServiceGrant, ServiceToken, ServiceTokenIssuer,
+    ServiceTokenVerifier, TokenError, TokenIssuer, TokenVerifier,
+};
 use veza_core::conformance::user_named;
-use veza_core::kernel::Clock as _;
+use veza_core::kernel::{Clock as _, PortError};
 use veza_core::memory::ManualClock;
-use veza_crypto::TokenAlgorithm;
+use veza_crypto::{AccessTokens, ServiceTokens, TokenAlgorithm};
 
-use crate::forge::{Forge, encode, grant, parts};
+use crate::forge::{Forge, encode, grant, parts, service_grant};
 
 #[test]
 fn the_contract_is_kept_by_every_algorithm() {
@@ -18,6 +21,75 @@ fn the_contract_is_kept_by_every_algorithm() {
         let tokens = forge.tokens();
         veza_core::conformance::tokens(&tokens, &tokens, &forge.clock);
     }
+}
+
+/// Access tokens and tokens of services of the same keys.
+struct Both(AccessTokens, ServiceTokens);
+
+impl TokenIssuer for Both {
+    fn issue(&self, grant: &AccessGrant) -> Result<AccessToken, PortError> {
+        self.0.issue(grant)
+    }
+}
+
+impl TokenVerifier for Both {
+    fn verify(&self, token: &str) -> Result<AccessGrant, TokenError> {
+        self.0.verify(token)
+    }
+
+    fn public_keys(&self) -> JsonWebKeySet {
+        self.0.public_keys()
+    }
+}
+
+impl ServiceTokenIssuer for Both {
+    fn issue_for_service(&self, grant: &ServiceGrant) -> Result<ServiceToken, PortError> {
+        self.1.issue_for_service(grant)
+    }
+}
+
+impl ServiceTokenVerifier for Both {
+    fn verify_service(&self, token: &str) -> Result<ServiceGrant, TokenError> {
+        self.1.verify_service(token)
+    }
+}
+
+#[test]
+fn the_contract_of_services_tokens_is_kept_by_every_algorithm() {
+    for algorithm in TokenAlgorithm::ALL {
+        let forge = Forge::new(algorithm);
+        let both = Both(forge.tokens(), forge.services());
+        veza_core::conformance::service_tokens(&both, &forge.clock);
+    }
+}
+
+#[test]
+fn a_token_of_a_service_has_a_type_and_an_audience_of_its_own() {
+    let forge = Forge::new(TokenAlgorithm::Es256);
+    let services = forge.services();
+    let grant = service_grant(&forge.clock, Duration::from_secs(60));
+    let token = services.issue_for_service(&grant).unwrap();
+    let (header, claims, _) = parts(token.expose());
+    assert_eq!(header["typ"], "service+jwt");
+    assert_eq!(
+        (&claims["sub"], &claims["aud"], &claims["scope"]),
+        (
+            &json!("ingest"),
+            &json!("veza-rpc"),
+            &json!("/veza.tracks.v1.Tracks/GetTrack")
+        )
+    );
+    // Each of them alone keeps one from passing for the other.
+    for (typ, audience) in [("JWT", "veza-rpc"), ("service+jwt", "veza-api")] {
+        let (mut header, mut claims) = (header.clone(), claims.clone());
+        header["typ"] = json!(typ);
+        claims["aud"] = json!(audience);
+        let forged = forge.sign(&header, &claims.to_string());
+        assert_eq!(services.verify_service(&forged), Err(TokenError::Invalid));
+        assert_eq!(forge.tokens().verify(&forged), Err(TokenError::Invalid));
+    }
+    let same = forge.sign(&header, &claims.to_string());
+    assert!(services.verify_service(&same).is_ok());
 }
 
 #[test]

@@ -16,6 +16,7 @@ use veza_server_kit::{Auth, Problem, StrictJson, StrictPath, StrictQuery};
 use crate::Api;
 use crate::contract::schema::{self, Time};
 use crate::page_link::NextPage;
+use crate::view::Told;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::default()
@@ -155,7 +156,7 @@ pub(super) async fn list(
             limit: query.limit,
         },
     };
-    let page = jobs::list_jobs(&api.services.env, &who, command).await?;
+    let page = jobs::list_jobs(&api.services.env, &who.into(), command).await?;
     let next = NextPage::of(&uri, page.next_cursor.as_deref());
     let page = JobPage {
         items: page.items.into_iter().map(JobView::from).collect(),
@@ -179,7 +180,7 @@ pub(super) async fn get(
     Auth(who): Auth,
     StrictPath(id): StrictPath<Uuid>,
 ) -> Result<Json<JobView>, Problem> {
-    let job = jobs::get_job(&api.services.env, &who, JobId::from(id)).await?;
+    let job = jobs::get_job(&api.services.env, &who.into(), JobId::from(id)).await?;
     Ok(Json(job.into()))
 }
 
@@ -199,9 +200,10 @@ pub(super) async fn get(
 pub(super) async fn discard(
     State(api): State<Api>,
     Auth(who): Auth,
+    Told(metadata): Told,
     StrictPath(id): StrictPath<Uuid>,
 ) -> Result<StatusCode, Problem> {
-    jobs::discard_job(&api.services.env, &who, JobId::from(id)).await?;
+    jobs::discard_job(&api.services.env, &who.into(), JobId::from(id), &metadata).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -223,9 +225,10 @@ pub(super) async fn discard(
 pub(super) async fn retry(
     State(api): State<Api>,
     Auth(who): Auth,
+    Told(metadata): Told,
     StrictPath(id): StrictPath<Uuid>,
 ) -> Result<Json<JobView>, Problem> {
-    let job = jobs::retry_job(&api.services.env, &who, JobId::from(id)).await?;
+    let job = jobs::retry_job(&api.services.env, &who.into(), JobId::from(id), &metadata).await?;
     Ok(Json(job.into()))
 }
 
@@ -247,9 +250,10 @@ pub(super) async fn retry(
 pub(super) async fn cancel(
     State(api): State<Api>,
     Auth(who): Auth,
+    Told(metadata): Told,
     StrictPath(id): StrictPath<Uuid>,
 ) -> Result<Json<JobView>, Problem> {
-    let job = jobs::cancel_job(&api.services.env, &who, JobId::from(id)).await?;
+    let job = jobs::cancel_job(&api.services.env, &who.into(), JobId::from(id), &metadata).await?;
     Ok(Json(job.into()))
 }
 
@@ -284,8 +288,9 @@ pub(crate) struct JobsRetried {
 pub(super) async fn retry_dead(
     State(api): State<Api>,
     Auth(who): Auth,
+    Told(metadata): Told,
     StrictJson(body): StrictJson<RetryBody>,
 ) -> Result<Json<JobsRetried>, Problem> {
-    let retried = jobs::retry_dead(&api.services.env, &who, &body.kind).await?;
+    let retried = jobs::retry_dead(&api.services.env, &who.into(), &body.kind, &metadata).await?;
     Ok(Json(JobsRetried { retried }))
 }

@@ -8,7 +8,7 @@ use veza_proto::jobs::v1::{
     CancelJobRequest, Job, JobStatus, ListJobsRequest, ListJobsResponse, RetryJobRequest,
 };
 
-use super::status::{caller, given, id, limit, status, time};
+use super::status::{caller, given, id, limit, status, time, told};
 
 pub(super) struct JobsService {
     env: Environment,
@@ -82,9 +82,11 @@ impl Jobs for JobsService {
     }
 
     async fn retry_job(&self, request: Request<RetryJobRequest>) -> Result<Response<Job>, Status> {
-        let who = caller(&request)?;
+        let (who, metadata) = (caller(&request)?, told(&request));
         let id = id("id", &request.into_inner().id)?;
-        let job = jobs::retry_job(&self.env, &who, id).await.map_err(status)?;
+        let job = jobs::retry_job(&self.env, &who, id, &metadata)
+            .await
+            .map_err(status)?;
         Ok(Response::new(message(job)))
     }
 
@@ -92,9 +94,9 @@ impl Jobs for JobsService {
         &self,
         request: Request<CancelJobRequest>,
     ) -> Result<Response<Job>, Status> {
-        let who = caller(&request)?;
+        let (who, metadata) = (caller(&request)?, told(&request));
         let id = id("id", &request.into_inner().id)?;
-        let job = jobs::cancel_job(&self.env, &who, id)
+        let job = jobs::cancel_job(&self.env, &who, id, &metadata)
             .await
             .map_err(status)?;
         Ok(Response::new(message(job)))

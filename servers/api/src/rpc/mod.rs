@@ -14,7 +14,7 @@ use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::transport::Server;
-use veza_core::auth::TokenVerifier;
+use veza_core::auth::{ServiceTokenVerifier, TokenVerifier};
 use veza_core::kernel::Environment;
 use veza_proto::auth::v1::auth_server::AuthServer;
 use veza_proto::jobs::v1::jobs_server::JobsServer;
@@ -22,6 +22,8 @@ use veza_proto::tracks::v1::tracks_server::TracksServer;
 use veza_server_kit::Shutdown;
 
 pub use access::{METHODS, Method};
+
+use access::Door;
 
 /// The largest message that is taken, in bytes. None of them holds more than a page of names.
 const MAX_MESSAGE: usize = 256 * 1024;
@@ -37,8 +39,10 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub struct RpcServices {
     /// Store, clock, entropy.
     pub env: Environment,
-    /// Verifies who calls.
+    /// Verifies people who call.
     pub verifier: Arc<dyn TokenVerifier>,
+    /// Verifies services that call.
+    pub services: Arc<dyn ServiceTokenVerifier>,
 }
 
 /// Why the service could not begin.
@@ -96,16 +100,20 @@ async fn routes(services: RpcServices) -> Result<Routes, RpcError> {
         .register_encoded_file_descriptor_set(veza_proto::DESCRIPTORS)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
-    let (env, verifier) = (services.env, services.verifier);
-    let auth = auth::AuthService::new(env.clone(), Arc::clone(&verifier));
+    let env = services.env;
+    let door = Door {
+        people: services.verifier,
+        services: services.services,
+    };
+    let auth = auth::AuthService::new(env.clone(), Arc::clone(&door.people));
     let jobs = jobs::JobsService::new(env.clone());
-    let tracks = tracks::TracksService::new(env, Arc::clone(&verifier));
+    let tracks = tracks::TracksService::new(env, door.clone());
     let mut routes = Routes::new(health_service)
         .add_service(reflection)
         .add_service(AuthServer::new(auth).max_decoding_message_size(MAX_MESSAGE))
         .add_service(JobsServer::new(jobs).max_decoding_message_size(MAX_MESSAGE))
         .add_service(TracksServer::new(tracks).max_decoding_message_size(MAX_MESSAGE));
     let router = std::mem::take(routes.axum_router_mut());
-    let router = router.layer(from_fn_with_state(verifier, access::layer));
+    let router = router.layer(from_fn_with_state(door, access::layer));
     Ok(Routes::from(router))
 }

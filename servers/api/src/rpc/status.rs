@@ -3,7 +3,7 @@
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Request, Status};
 use uuid::Uuid;
-use veza_core::kernel::{ErrorKind, Principal, Timestamp, UseCaseError};
+use veza_core::kernel::{Caller, ErrorKind, Metadata, Timestamp, UseCaseError};
 
 const fn code(kind: ErrorKind) -> Code {
     match kind {
@@ -32,9 +32,20 @@ pub(super) fn status(error: impl UseCaseError) -> Status {
 }
 
 /// Who calls. The layer has put it there; a call it has not seen gets no further.
-pub(super) fn caller<T>(request: &Request<T>) -> Result<Principal, Status> {
-    let who = request.extensions().get::<Principal>().cloned();
-    who.ok_or_else(|| Status::unauthenticated("this needs an access token"))
+pub(super) fn caller<T>(request: &Request<T>) -> Result<Caller, Status> {
+    let who = request.extensions().get::<Caller>().cloned();
+    who.ok_or_else(|| Status::unauthenticated("this needs a token"))
+}
+
+/// What a call says of where it comes from.
+pub(super) fn told<T>(request: &Request<T>) -> Metadata {
+    let agent = request.metadata().get("user-agent");
+    Metadata {
+        user_agent: agent
+            .and_then(|agent| agent.to_str().ok())
+            .map(str::to_owned),
+        ..Metadata::default()
+    }
 }
 
 /// An id as it is written in a message.

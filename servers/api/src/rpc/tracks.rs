@@ -6,36 +6,37 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, async_trait};
-use veza_core::auth::TokenVerifier;
-use veza_core::kernel::{Environment, PageRequest, Principal};
+use veza_core::kernel::{Caller, Environment, PageRequest};
 use veza_core::streaming::{self, TrackId, TrackState as Standing, Visibility as Seen};
 use veza_proto::tracks::v1::tracks_server::Tracks;
 use veza_proto::tracks::v1::{
     GetTrackRequest, ListTracksRequest, ListTracksResponse, Track, TrackState, TrackStatus,
     Visibility, WatchTrackRequest,
 };
-use veza_server_kit::auth::principal;
 
+use super::access::Door;
 use super::status::{caller, given, id, limit, status, time};
 
 /// How often a track that is watched is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Tracks that are watched at once, by all callers.
 const MAX_WATCHED: usize = 500;
+/// The path of this call.
+const WATCH: &str = "/veza.tracks.v1.Tracks/WatchTrack";
 /// How long one is watched; whoever wants to know more asks again.
 const MAX_WATCH: Duration = Duration::from_secs(10 * 60);
 
 pub(super) struct TracksService {
     env: Environment,
-    verifier: Arc<dyn TokenVerifier>,
+    door: Door,
     watchers: Arc<Semaphore>,
 }
 
 impl TracksService {
-    pub(super) fn new(env: Environment, verifier: Arc<dyn TokenVerifier>) -> Self {
+    pub(super) fn new(env: Environment, door: Door) -> Self {
         Self {
             env,
-            verifier,
+            door,
             watchers: Arc::new(Semaphore::new(MAX_WATCHED)),
         }
     }
@@ -129,10 +130,10 @@ impl Tracks for TracksService {
             return Err(Status::resource_exhausted("too many tracks are watched"));
         };
         let (sender, receiver) = mpsc::channel(1);
-        let (env, verifier) = (self.env.clone(), Arc::clone(&self.verifier));
+        let (env, door) = (self.env.clone(), self.door.clone());
         tokio::spawn(async move {
             let watch = watch(&env, &who, id, first, &sender, || {
-                principal(&headers, &*verifier).is_ok()
+                door.admit(WATCH, &headers).is_ok()
             });
             tokio::select! {
                 () = watch => {}
@@ -149,7 +150,7 @@ impl Tracks for TracksService {
     }
 }
 
-async fn look(env: &Environment, who: &Principal, id: TrackId) -> Result<TrackStatus, Status> {
+async fn look(env: &Environment, who: &Caller, id: TrackId) -> Result<TrackStatus, Status> {
     let track = streaming::track_for_service(env, who, id).await;
     track.map(|track| standing(&track.state)).map_err(status)
 }
@@ -157,7 +158,7 @@ async fn look(env: &Environment, who: &Principal, id: TrackId) -> Result<TrackSt
 /// Sends each state that differs from the one before, to the last.
 async fn watch(
     env: &Environment,
-    who: &Principal,
+    who: &Caller,
     id: TrackId,
     first: TrackStatus,
     sender: &mpsc::Sender<Result<TrackStatus, Status>>,

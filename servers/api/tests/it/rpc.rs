@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use prost::Message as _;
+use prost::bytes::{Buf as _, BufMut as _};
 use tokio::net::TcpListener;
 use tokio_stream::StreamExt as _;
 use tonic::client::Grpc;
+use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 use veza_api::RateLimits;
 use veza_api::rpc::{METHODS, RpcServices, serve_rpc};
+use veza_core::auth::revoke_service_token;
 use veza_core::kernel::Role;
 use veza_core::streaming::TrackState as Standing;
 use veza_proto::auth::v1::auth_client::AuthClient;
@@ -38,6 +41,7 @@ impl Rpc {
         let services = RpcServices {
             env: app.env.clone(),
             verifier: app.verifier.clone(),
+            services: app.services.clone(),
         };
         let shutdown = Shutdown::new();
         tokio::spawn(serve_rpc(listener, services, shutdown.clone()));
@@ -49,13 +53,24 @@ impl Rpc {
         }
     }
 
-    /// Calls a method with an empty message; answers the code.
-    pub(crate) async fn code(&self, path: &'static str, token: Option<&str>) -> Code {
+    /// A token for a service that may make every call.
+    pub(crate) async fn service(&self) -> String {
+        let all = METHODS.map(|method| method.path);
+        self.app.service(&all).await.token.expose().to_owned()
+    }
+
+    /// Calls a method with this message; answers the code.
+    pub(crate) async fn code(
+        &self,
+        path: &'static str,
+        token: Option<&str>,
+        message: Vec<u8>,
+    ) -> Code {
         let mut client = Grpc::new(self.channel.clone());
         client.ready().await.unwrap();
-        let codec = tonic_prost::ProstCodec::<(), ()>::default();
         let path = PathAndQuery::from_static(path);
-        let answer = client.server_streaming(with(token, ()), path, codec).await;
+        let request = with(token, message);
+        let answer = client.server_streaming(request, path, Verbatim).await;
         match answer {
             Ok(mut answer) => match answer.get_mut().next().await {
                 Some(Err(status)) => status.code(),
@@ -63,6 +78,45 @@ impl Rpc {
             },
             Err(status) => status.code(),
         }
+    }
+}
+
+/// Messages as they are on the wire.
+#[derive(Clone, Copy)]
+struct Verbatim;
+
+impl Codec for Verbatim {
+    type Encode = Vec<u8>;
+    type Decode = ();
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        Self
+    }
+
+    fn decoder(&mut self) -> Self {
+        Self
+    }
+}
+
+impl Encoder for Verbatim {
+    type Item = Vec<u8>;
+    type Error = Status;
+
+    fn encode(&mut self, item: Vec<u8>, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        buffer.put_slice(&item);
+        Ok(())
+    }
+}
+
+impl Decoder for Verbatim {
+    type Item = ();
+    type Error = Status;
+
+    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<()>, Status> {
+        buffer.advance(buffer.remaining());
+        Ok(Some(()))
     }
 }
 
@@ -100,14 +154,14 @@ fn the_table_names_every_method_of_the_definitions() {
 #[tokio::test]
 async fn a_service_learns_whose_a_token_is() {
     let rpc = Rpc::start().await;
-    let admin = rpc.app.person("admin", Role::Admin).await;
+    let service = rpc.service().await;
     let ada = rpc.app.person("ada", Role::Creator).await;
     let mut auth = AuthClient::new(rpc.channel.clone());
     let ask = |token: &str| {
         let message = VerifyTokenRequest {
             token: token.to_owned(),
         };
-        with(Some(&admin), message)
+        with(Some(&service), message)
     };
     let known = auth.verify_token(ask(&ada)).await.unwrap().into_inner();
     assert!(known.active);
@@ -121,14 +175,14 @@ async fn a_service_learns_whose_a_token_is() {
         assert_eq!(unknown, Default::default());
     }
     let message = GetUserRequest { id: known.user_id };
-    let user = auth.get_user(with(Some(&admin), message)).await.unwrap();
+    let user = auth.get_user(with(Some(&service), message)).await.unwrap();
     assert_eq!(user.into_inner().username, "ada");
     for (id, code) in [
         ("0193c2f1-7a52-7c3e-8a11-3d5a7b9c1e2f", Code::NotFound),
         ("x", Code::InvalidArgument),
     ] {
         let message = GetUserRequest { id: id.into() };
-        let refused = auth.get_user(with(Some(&admin), message)).await;
+        let refused = auth.get_user(with(Some(&service), message)).await;
         assert_eq!(refused.unwrap_err().code(), code);
     }
 }
@@ -136,7 +190,7 @@ async fn a_service_learns_whose_a_token_is() {
 #[tokio::test]
 async fn a_service_sees_every_track_and_its_progress() {
     let rpc = Rpc::start().await;
-    let admin = rpc.app.person("admin", Role::Admin).await;
+    let service = rpc.service().await;
     let ada = rpc.app.person("ada", Role::User).await;
     let private = rpc.app.ready_track(&ada, "private").await;
     let queued = rpc.app.queued_track(&ada).await;
@@ -145,7 +199,10 @@ async fn a_service_sees_every_track_and_its_progress() {
     let message = GetTrackRequest {
         id: private.clone(),
     };
-    let track = tracks.get_track(with(Some(&admin), message)).await.unwrap();
+    let track = tracks
+        .get_track(with(Some(&service), message))
+        .await
+        .unwrap();
     let track = track.into_inner();
     assert_eq!(
         (track.title.as_str(), track.duration_seconds),
@@ -161,7 +218,7 @@ async fn a_service_sees_every_track_and_its_progress() {
             limit: 1,
         };
         let page = tracks
-            .list_tracks(with(Some(&admin), message))
+            .list_tracks(with(Some(&service), message))
             .await
             .unwrap();
         let page = page.into_inner();
@@ -176,7 +233,7 @@ async fn a_service_sees_every_track_and_its_progress() {
         cursor: "forged".into(),
         ..ListTracksRequest::default()
     };
-    let refused = tracks.list_tracks(with(Some(&admin), message)).await;
+    let refused = tracks.list_tracks(with(Some(&service), message)).await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);
     assert_eq!(
@@ -186,7 +243,7 @@ async fn a_service_sees_every_track_and_its_progress() {
 
     let message = WatchTrackRequest { id: queued.clone() };
     let watched = tracks
-        .watch_track(with(Some(&admin), message))
+        .watch_track(with(Some(&service), message))
         .await
         .unwrap();
     let mut watched = watched.into_inner();
@@ -249,15 +306,15 @@ async fn an_operator_lists_calls_off_and_retries_jobs() {
 #[tokio::test]
 async fn a_message_of_64_megabytes_is_refused_and_others_are_served() {
     let rpc = Rpc::start().await;
-    let admin = rpc.app.person("admin", Role::Admin).await;
+    let service = rpc.service().await;
     let mut auth = AuthClient::new(rpc.channel.clone());
     let message = VerifyTokenRequest {
         token: "x".repeat(64 << 20),
     };
-    let refused = auth.verify_token(with(Some(&admin), message)).await;
+    let refused = auth.verify_token(with(Some(&service), message)).await;
     assert_eq!(refused.unwrap_err().code(), Code::ResourceExhausted);
     let message = VerifyTokenRequest::default();
-    auth.verify_token(with(Some(&admin), message))
+    auth.verify_token(with(Some(&service), message))
         .await
         .unwrap();
 }
@@ -286,10 +343,16 @@ async fn health_and_definitions_are_for_everybody_and_unknown_methods_for_nobody
     let answer = answer.into_inner().next().await.unwrap().unwrap();
     assert!(format!("{answer:?}").contains("veza.jobs.v1.Jobs"));
 
-    let admin = rpc.app.person("admin", Role::Admin).await;
+    let service = rpc.service().await;
     let unknown = "/veza.tracks.v1.Tracks/Nothing";
-    assert_eq!(rpc.code(unknown, Some(&admin)).await, Code::Unimplemented);
-    assert_eq!(rpc.code(unknown, None).await, Code::Unauthenticated);
+    assert_eq!(
+        rpc.code(unknown, Some(&service), Vec::new()).await,
+        Code::Unimplemented
+    );
+    assert_eq!(
+        rpc.code(unknown, None, Vec::new()).await,
+        Code::Unauthenticated
+    );
 }
 
 #[tokio::test]
@@ -309,4 +372,38 @@ async fn a_call_ends_at_its_deadline() {
         "{late}"
     );
     drop(held);
+}
+
+#[tokio::test]
+async fn a_token_of_a_service_is_good_for_its_calls_until_it_is_revoked() {
+    let rpc = Rpc::start().await;
+    let get = "/veza.tracks.v1.Tracks/GetTrack";
+    let watch = "/veza.tracks.v1.Tracks/WatchTrack";
+    let issued = rpc.app.service(&[get, watch]).await;
+    let token = issued.token.expose();
+    let ada = rpc.app.person("ada", Role::User).await;
+    let id = rpc.app.queued_track(&ada).await;
+    let message = GetTrackRequest { id: id.clone() }.encode_to_vec();
+    let call = |path, message| rpc.code(path, Some(token), message);
+    assert_eq!(call(get, message.clone()).await, Code::Ok);
+    let list = "/veza.tracks.v1.Tracks/ListTracks";
+    assert_eq!(call(list, Vec::new()).await, Code::PermissionDenied);
+
+    // No port for people takes it, whatever it could do there.
+    let refused = rpc.app.get("/api/v1/users/me", Some(token)).await;
+    assert_eq!(refused.json["code"], "auth.token.invalid");
+
+    let mut tracks = TracksClient::new(rpc.channel.clone());
+    let watched = tracks
+        .watch_track(with(Some(token), WatchTrackRequest { id }))
+        .await
+        .unwrap();
+    let mut watched = watched.into_inner();
+    watched.next().await.unwrap().unwrap();
+    let revoked = revoke_service_token(&rpc.app.env, issued.grant.token_id).await;
+    revoked.unwrap();
+    rpc.app.learn_of_revocations().await;
+    assert_eq!(call(get, message).await, Code::Unauthenticated);
+    let ended = watched.next().await.unwrap().unwrap_err();
+    assert_eq!(ended.code(), Code::Unauthenticated, "what is open ends");
 }

@@ -16,12 +16,15 @@ use tower::ServiceExt as _;
 use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
 use veza_core::analytics::{record_event, roll_up_day};
 use veza_core::auth::{
-    AddAccount, LogIn, LogInOutcome, Password, RegistrationPolicy, RevocableTokens, RevocationList,
-    TokenVerifier, add_account, log_in, refresh_revocations,
+    AddAccount, BanUser, IssueServiceToken, IssuedServiceToken, LogIn, LogInOutcome, Password,
+    RegistrationPolicy, RevocableServiceTokens, RevocableTokens, RevocationList, TokenVerifier,
+    UserId, add_account, ban_user, issue_service_token, log_in, refresh_revocations,
 };
 use veza_core::files::{BlobKey, BlobStore, MemoryChunks};
 use veza_core::jobs::{JobStatus, NewJob, claim_next};
-use veza_core::kernel::{CursorKey, Day, Environment, Metadata, ReadCache, Role, Timestamp};
+use veza_core::kernel::{
+    CursorKey, Day, Environment, Metadata, Principal, ReadCache, Role, Timestamp,
+};
 use veza_core::mail::{MAIL_JOB, MailStyle, send_mail};
 use veza_core::memory::{
     ManualClock, MemoryBlobs, MemoryCache, MemoryLimiter, MemoryMailer, MemorySealer, MemoryStore,
@@ -70,6 +73,7 @@ pub(crate) struct App {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) revocations: Arc<RevocationList>,
     pub(crate) verifier: Arc<dyn TokenVerifier>,
+    pub(crate) services: Arc<RevocableServiceTokens>,
     pub(crate) shutdown: Shutdown,
 }
 
@@ -110,6 +114,8 @@ impl App {
         refreshed.unwrap().unwrap();
         let verifier = RevocableTokens::new(tokens.clone(), revocations.clone(), env.clock.clone());
         let verifier: Arc<dyn TokenVerifier> = Arc::new(verifier);
+        let of_services =
+            RevocableServiceTokens::new(tokens.clone(), revocations.clone(), env.clock.clone());
         let blobs = Arc::new(MemoryBlobs::new());
         let services = Services {
             env: env.clone(),
@@ -147,6 +153,7 @@ impl App {
             clock,
             revocations,
             verifier,
+            services: Arc::new(of_services),
             shutdown,
         }
     }
@@ -178,6 +185,36 @@ impl App {
             LogInOutcome::In(logged_in) => logged_in.access_token.expose().to_owned(),
             LogInOutcome::SecondFactor(_) => panic!("a new account has no second factor"),
         }
+    }
+
+    /// The token of a service that may make these calls.
+    pub(crate) async fn service(&self, methods: &[&str]) -> IssuedServiceToken {
+        let command = IssueServiceToken {
+            name: "ingest".into(),
+            methods: methods.iter().map(|&method| method.into()).collect(),
+            lifetime: Duration::from_secs(60 * 60),
+        };
+        let issued = issue_service_token(&self.env, &*self.tokens, command).await;
+        issued.unwrap()
+    }
+
+    /// Bans the account of this id, as an administrator does, and learns of it.
+    pub(crate) async fn ban(&self, admin: &str, id: UserId) {
+        let admin = Principal::from(self.verifier.verify(admin).unwrap());
+        let command = BanUser {
+            user_id: id,
+            reason: "spam".into(),
+            until: None,
+            metadata: Metadata::default(),
+        };
+        ban_user(&self.env, &admin, command).await.unwrap();
+        self.learn_of_revocations().await;
+    }
+
+    /// Learns of what was revoked, as a shell does each second.
+    pub(crate) async fn learn_of_revocations(&self) {
+        let learnt = refresh_revocations(&self.env, &self.revocations).await;
+        learnt.unwrap();
     }
 
     /// Sends what mail waits; the newest to this address, as text.
@@ -244,7 +281,6 @@ impl App {
         answer.json["id"].as_str().unwrap().to_owned()
     }
 
-    /// A track that can be played; its id.
     /// Counts what has happened until now; answers the day.
     pub(crate) async fn report(&self) -> String {
         let mut unit = self.env.store.begin().await.unwrap();
@@ -259,6 +295,7 @@ impl App {
         day.to_string()
     }
 
+    /// A track that can be played; its id.
     pub(crate) async fn ready_track(&self, token: &str, visibility: &str) -> String {
         let fields: &[(&str, &str)] = &[("title", "One"), ("visibility", visibility)];
         self.make_ready(token, fields).await

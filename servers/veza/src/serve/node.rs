@@ -8,7 +8,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use veza_api::Origins;
 use veza_api::rpc::{RpcServices, serve_rpc};
-use veza_core::auth::{RevocableTokens, RevocationList, TokenVerifier, refresh_revocations};
+use veza_core::auth::{
+    RevocableServiceTokens, RevocableTokens, RevocationList, TokenVerifier, refresh_revocations,
+};
 use veza_core::files::BlobStore;
 use veza_core::kernel::{CursorKey, Environment, EventId, RateLimiter, Signals, Subscription};
 use veza_core::mail::Mailer;
@@ -31,11 +33,8 @@ use super::probe::UploadProbe;
 use super::sharing::Sharing;
 use super::waking::{Untold, Waiting};
 use super::{ServeError, chat, database, housekeeping, mail, waking};
+use crate::keys;
 use crate::settings::{DatabaseSetting, Part, Settings};
-
-/// Who issues access tokens, and for whom (`iss`, `aud`).
-const ISSUER: &str = "veza";
-const AUDIENCE: &str = "veza";
 
 /// Everything the services share.
 pub(super) struct Node {
@@ -94,7 +93,7 @@ impl Node {
             blobs,
             scratch,
         } = opened?;
-        let tokens = AccessTokens::new(token_keys.clone(), ISSUER, AUDIENCE, clock.clone());
+        let tokens = keys::access_tokens(token_keys.clone(), clock.clone());
         let untold = Arc::new(Untold::default());
         let Sharing {
             limiter,
@@ -185,6 +184,7 @@ impl Node {
             let services = RpcServices {
                 env: self.env.clone(),
                 verifier: self.verifier.clone(),
+                services: self.service_tokens(),
             };
             let stop = shutdown.clone();
             parts.spawn(async move {
@@ -250,6 +250,14 @@ impl Node {
         }
         self.store.close().await;
         early.map_or(Ok(()), |name| Err(ServeError::Ended(name)))
+    }
+
+    /// Verifies other services.
+    fn service_tokens(&self) -> Arc<RevocableServiceTokens> {
+        let (keys, clock) = (Arc::clone(&self.token_keys), Arc::clone(&self.env.clock));
+        let signed = Arc::new(keys::service_tokens(keys, Arc::clone(&clock)));
+        let list = Arc::clone(&self.revocations);
+        Arc::new(RevocableServiceTokens::new(signed, list, clock))
     }
 
     /// The origins whose pages may open a chat: the page that is served here, and those allowed.

@@ -10,6 +10,7 @@ mod hostile;
 mod keys;
 mod media;
 mod process;
+mod services;
 mod sound;
 mod support;
 mod uploads;

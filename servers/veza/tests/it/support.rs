@@ -32,7 +32,7 @@ fn number(data: &Path) -> u64 {
 }
 
 /// The setting that puts this data folder's rows into PostgreSQL, if that is asked for.
-fn database(data: &Path) -> Vec<String> {
+pub(crate) fn database(data: &Path) -> Vec<String> {
     if !on_full_set() {
         return Vec::new();
     }
@@ -62,6 +62,8 @@ pub(crate) struct Veza {
     pub(crate) api: String,
     pub(crate) chat: String,
     pub(crate) stream: String,
+    /// Only where it is asked for.
+    pub(crate) rpc: Option<String>,
     pub(crate) http: reqwest::Client,
     data: PathBuf,
 }
@@ -109,6 +111,7 @@ impl Veza {
             api: address("api"),
             chat: address("chat"),
             stream: address("stream"),
+            rpc: addresses["rpc"].as_str().map(str::to_owned),
             http: reqwest::Client::new(),
             data: data.to_owned(),
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::json;
 use veza_core::jobs::{Job, JobId, JobStatus, NewJob, cancel_job};
-use veza_core::kernel::{Permission, PortError, Principal};
+use veza_core::kernel::{Caller, Metadata, Permission, PortError, Principal};
 use veza_worker::{Ending, JobContext, JobKind, Registry, Stop};
 
 use crate::App;
@@ -156,11 +156,13 @@ async fn a_job_that_is_called_off_is_told_to_stop_and_completes_nothing() {
     let id = app.tell("until lost").await;
     app.job_once(id, |job| job.status == JobStatus::Running)
         .await;
-    let operator = Principal {
+    let operator = Caller::Person(Principal {
         permissions: vec![Permission::SystemConfig],
         ..app.owner.clone()
-    };
-    cancel_job(&app.services.env, &operator, id).await.unwrap();
+    });
+    let metadata = Metadata::default();
+    let cancelled = cancel_job(&app.services.env, &operator, id, &metadata).await;
+    cancelled.unwrap();
     for _ in 0..500 {
         if told.stopped.load(Ordering::SeqCst) == 1 {
             break;

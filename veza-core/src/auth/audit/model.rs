@@ -92,6 +92,18 @@ audit_actions! {
     Ban = "account.ban",
     /// A ban was lifted.
     Unban = "account.unban",
+    /// An operator gave a service a token.
+    IssueServiceToken = "service_token.issue",
+    /// An operator ended a token of a service.
+    RevokeServiceToken = "service_token.revoke",
+    /// A dead job was queued again.
+    RetryJob = "job.retry",
+    /// The dead jobs of a kind were queued again.
+    RetryDeadJobs = "job.retry_dead",
+    /// A job was called off.
+    CancelJob = "job.cancel",
+    /// A dead job was removed.
+    DiscardJob = "job.discard",
 }
 
 impl fmt::Display for AuditAction {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::auth::{SessionId, UserId};
+use crate::auth::{SessionId, TokenId, UserId};
 use crate::kernel::{Environment, PortError, Timestamp};
 
 use super::model::{Revocation, RevocationSubject};
@@ -30,10 +30,19 @@ struct Known {
     whole_at: Option<Timestamp>,
 }
 
+impl Known {
+    fn trusted_at(&self, now: Timestamp) -> Result<(), StaleRevocations> {
+        // The wall clock may step back; then the list is as old as the step is far.
+        let fresh = |at: &Timestamp| now <= at.plus(TRUSTED_FOR) && *at <= now.plus(TRUSTED_FOR);
+        let fresh_at = self.fresh_at.filter(fresh);
+        fresh_at.map(|_| ()).ok_or(StaleRevocations)
+    }
+}
+
 /// Which access tokens are revoked, as of a few seconds ago at most.
 ///
 /// A shell keeps it fresh with [`refresh_revocations`], each second and at once when it is told of
-/// a change. It holds what was revoked within the lifetime of an access token, not more.
+/// a change. It holds what was revoked within the lifetime of a token, not more.
 #[derive(Debug, Default)]
 pub struct RevocationList(RwLock<Known>);
 
@@ -55,18 +64,27 @@ impl RevocationList {
         now: Timestamp,
     ) -> Result<bool, StaleRevocations> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        // The wall clock may step back; then the list is as old as the step is far.
-        let fresh = known
-            .fresh_at
-            .is_some_and(|at| now <= at.plus(TRUSTED_FOR) && at <= now.plus(TRUSTED_FOR));
-        if !fresh {
-            return Err(StaleRevocations);
-        }
+        known.trusted_at(now)?;
         let of_session = known
             .revoked
             .contains_key(&RevocationSubject::Session(session));
         let of_user = known.revoked.get(&RevocationSubject::User(user));
         Ok(of_session || of_user.is_some_and(|(before, _)| issued_at < *before))
+    }
+
+    /// Whether this token of a service is revoked.
+    ///
+    /// # Errors
+    /// [`StaleRevocations`] when the list has not been refreshed in time.
+    pub fn is_service_token_revoked(
+        &self,
+        token: TokenId,
+        now: Timestamp,
+    ) -> Result<bool, StaleRevocations> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.trusted_at(now)?;
+        let subject = RevocationSubject::ServiceToken(token);
+        Ok(known.revoked.contains_key(&subject))
     }
 
     /// How many subjects it holds.

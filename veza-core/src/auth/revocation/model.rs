@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::auth::{ACCESS_TOKEN_LIFETIME, SessionId, UserId};
+use crate::auth::services::MAX_SERVICE_TOKEN_LIFETIME;
+use crate::auth::{ACCESS_TOKEN_LIFETIME, SessionId, TokenId, UserId};
 use crate::kernel::{Environment, Timestamp};
 use crate::typed_ids;
 
@@ -21,9 +22,22 @@ pub enum RevocationSubject {
     Session(SessionId),
     /// All those of an account.
     User(UserId),
+    /// One of a service.
+    ServiceToken(TokenId),
 }
 
-/// That the access tokens of a session or an account issued before a moment are not good any more.
+impl RevocationSubject {
+    /// How long the tokens that are revoked may live.
+    fn lifetime(self) -> Duration {
+        match self {
+            Self::Session(_) | Self::User(_) => ACCESS_TOKEN_LIFETIME,
+            Self::ServiceToken(_) => MAX_SERVICE_TOKEN_LIFETIME,
+        }
+    }
+}
+
+/// That the access tokens of a session or an account issued before a moment, or one token of a
+/// service, are not good any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revocation {
     /// Its id.
@@ -53,7 +67,7 @@ impl Revocation {
             id: env.new_id(),
             subject,
             issued_before,
-            until: issued_before.plus(ACCESS_TOKEN_LIFETIME + CLOCK_LEEWAY),
+            until: issued_before.plus(subject.lifetime() + CLOCK_LEEWAY),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Shows one job.
 
 use crate::jobs::{Job, JobId};
-use crate::kernel::{Environment, Principal};
+use crate::kernel::{Caller, Environment};
 
 use super::{JobError, check};
 
@@ -9,8 +9,8 @@ use super::{JobError, check};
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `Port`.
-pub async fn get_job(env: &Environment, principal: &Principal, id: JobId) -> Result<Job, JobError> {
-    check(principal)?;
+pub async fn get_job(env: &Environment, caller: &Caller, id: JobId) -> Result<Job, JobError> {
+    check(caller)?;
     let mut reader = env.store.begin_read().await?;
     reader.jobs().find(id).await?.ok_or(JobError::NotFound)
 }

@@ -1,7 +1,7 @@
 //! Lists jobs.
 
 use crate::jobs::{Job, JobId, JobQuery, JobStatus};
-use crate::kernel::{Environment, Page, PageRequest, Principal};
+use crate::kernel::{Caller, Environment, Page, PageRequest};
 
 use super::{JobError, check};
 
@@ -22,10 +22,10 @@ pub struct ListJobs {
 /// `Forbidden`, `Cursor`, `Port`.
 pub async fn list_jobs(
     env: &Environment,
-    principal: &Principal,
+    caller: &Caller,
     command: ListJobs,
 ) -> Result<Page<Job>, JobError> {
-    check(principal)?;
+    check(caller)?;
     let ListJobs { status, kind, page } = command;
     let list = format!("jobs {status:?} {kind:?}");
     let before = match &page.cursor {

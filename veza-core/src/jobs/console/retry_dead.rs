@@ -1,9 +1,10 @@
 //! Tries all dead letters of a kind again.
 
+use crate::auth::AuditAction;
 use crate::jobs::MAX_ATTEMPTS;
-use crate::kernel::{Environment, Principal};
+use crate::kernel::{Caller, Environment, Metadata};
 
-use super::{JobError, check};
+use super::{JobError, check, on_record};
 
 /// How many are queued in one call.
 const AT_ONCE: u32 = 1_000;
@@ -15,15 +16,20 @@ const AT_ONCE: u32 = 1_000;
 /// `Forbidden`, `Port`.
 pub async fn retry_dead(
     env: &Environment,
-    principal: &Principal,
+    caller: &Caller,
     kind: &str,
+    metadata: &Metadata,
 ) -> Result<u64, JobError> {
-    check(principal)?;
+    check(caller)?;
     let mut unit = env.store.begin().await?;
     let revived = unit
         .jobs()
         .revive_kind(kind, MAX_ATTEMPTS, AT_ONCE, env.now())
         .await?;
+    if revived > 0 {
+        let action = AuditAction::RetryDeadJobs;
+        on_record(env, &mut *unit, action, caller, kind, metadata).await?;
+    }
     unit.commit().await?;
     Ok(revived)
 }

@@ -1,9 +1,10 @@
 //! Tries a dead letter again.
 
+use crate::auth::AuditAction;
 use crate::jobs::{Job, JobId, JobStatus, MAX_ATTEMPTS};
-use crate::kernel::{Environment, Principal};
+use crate::kernel::{Caller, Environment, Metadata};
 
-use super::{JobError, check};
+use super::{JobError, check, on_record};
 
 /// Queues a dead job again, to run at once, with a new allowance of attempts.
 ///
@@ -11,10 +12,11 @@ use super::{JobError, check};
 /// `Forbidden`, `NotFound`, `WrongStatus`, `Superseded`, `Port`.
 pub async fn retry_job(
     env: &Environment,
-    principal: &Principal,
+    caller: &Caller,
     id: JobId,
+    metadata: &Metadata,
 ) -> Result<Job, JobError> {
-    check(principal)?;
+    check(caller)?;
     let mut unit = env.store.begin().await?;
     let job = unit.jobs().find(id).await?.ok_or(JobError::NotFound)?;
     if job.status != JobStatus::Dead {
@@ -24,6 +26,7 @@ pub async fn retry_job(
         return Err(JobError::Superseded);
     }
     let job = unit.jobs().find(id).await?.ok_or(JobError::NotFound)?;
+    on_record(env, &mut *unit, AuditAction::RetryJob, caller, id, metadata).await?;
     unit.commit().await?;
     Ok(job)
 }

@@ -9,4 +9,5 @@ mod privacy;
 mod registration;
 mod revocation;
 mod second_factor;
+mod services;
 mod sessions;

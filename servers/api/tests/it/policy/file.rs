@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The columns.
-pub(super) const ROLES: [&str; 9] = [
+pub(super) const ROLES: [&str; 11] = [
     "anonymous",
     "guest",
     "user",
@@ -16,7 +16,12 @@ pub(super) const ROLES: [&str; 9] = [
     "admin",
     "owner",
     "other",
+    "banned",
+    "service",
 ];
+
+/// A further column of calls between services: one whose token names every call but this.
+pub(super) const OTHER_SERVICE: &str = "other service";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,18 +31,20 @@ struct Policy {
     rpc: Vec<Call>,
 }
 
-/// A call of another service: `unauthenticated` and `forbidden` are the codes of these names.
+/// A call of another service, on a kind of thing: `unauthenticated` and `forbidden` are the codes of these names.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Call {
     /// `/veza.tracks.v1.Tracks/GetTrack`.
     pub(super) call: String,
+    /// The thing whose id the message names.
+    pub(super) on: Option<String>,
     #[serde(default)]
-    pub(super) allowed: Vec<String>,
+    allowed: Vec<String>,
     #[serde(default)]
-    pub(super) unauthenticated: Vec<String>,
+    unauthenticated: Vec<String>,
     #[serde(default)]
-    pub(super) forbidden: Vec<String>,
+    forbidden: Vec<String>,
 }
 
 /// One line: an operation on a kind of thing.
@@ -86,24 +93,36 @@ impl Class {
     }
 }
 
+/// The class of the one list that names the role.
+fn class_of(role: &str, lists: &[(Class, &Vec<String>)], line: &str) -> Class {
+    let has = |list: &Vec<String>| list.iter().any(|name| name == role);
+    let mut classes = lists.iter().filter(|(_, list)| has(list));
+    let (Some((class, _)), None) = (classes.next(), classes.next()) else {
+        panic!("{role} has to be in one list of {line}");
+    };
+    *class
+}
+
 impl Operation {
     pub(super) fn class_of(&self, role: &str) -> Class {
-        let lists = self.lists();
-        let has = |list: &Vec<String>| list.iter().any(|name| name == role);
-        let mut classes = lists.into_iter().filter(|(_, list)| has(list));
-        let (Some((class, _)), None) = (classes.next(), classes.next()) else {
-            panic!("{role} has to be in one list of {self:?}");
-        };
-        class
-    }
-
-    fn lists(&self) -> [(Class, &Vec<String>); 4] {
-        [
+        let lists = [
             (Class::Allowed, &self.allowed),
             (Class::Unauthenticated, &self.unauthenticated),
             (Class::Forbidden, &self.forbidden),
             (Class::Hidden, &self.hidden),
-        ]
+        ];
+        class_of(role, &lists, &self.call)
+    }
+}
+
+impl Call {
+    pub(super) fn class_of(&self, role: &str) -> Class {
+        let lists = [
+            (Class::Allowed, &self.allowed),
+            (Class::Unauthenticated, &self.unauthenticated),
+            (Class::Forbidden, &self.forbidden),
+        ];
+        class_of(role, &lists, &self.call)
     }
 }
 
@@ -114,6 +133,7 @@ pub(super) fn calls() -> Vec<Call> {
     rpc.into_iter()
         .map(|call| Call {
             call: call.call,
+            on: call.on,
             allowed: expand(call.allowed),
             unauthenticated: expand(call.unauthenticated),
             forbidden: expand(call.forbidden),
@@ -126,12 +146,15 @@ fn parse() -> Policy {
 }
 
 fn expand(sets: &BTreeMap<String, Vec<String>>, list: &[String]) -> Vec<String> {
-    let roles: Vec<String> = list
-        .iter()
-        .flat_map(|name| sets.get(name).cloned().unwrap_or(vec![name.clone()]))
-        .collect();
+    // A set may name others.
+    let one = |name: &String| match sets.get(name) {
+        Some(set) => expand(sets, set),
+        None => vec![name.clone()],
+    };
+    let roles: Vec<String> = list.iter().flat_map(one).collect();
+    let known = |role: &str| ROLES.contains(&role) || role == OTHER_SERVICE;
     for role in &roles {
-        assert!(ROLES.contains(&&**role), "{role} is no role");
+        assert!(known(role), "{role} is no role");
     }
     roles
 }

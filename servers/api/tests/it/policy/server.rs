@@ -7,6 +7,7 @@ use reqwest::{Client, Method};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use veza_api::RateLimits;
+use veza_api::rpc::METHODS;
 use veza_core::kernel::Role;
 use veza_server_kit::{ServeLimits, Shutdown, serve};
 
@@ -21,7 +22,7 @@ pub(super) struct Server {
     task: JoinHandle<()>,
 }
 
-/// One person of each role, with their tokens.
+/// One person of each role, somebody who is banned, and a service, with their tokens.
 pub(super) struct People(BTreeMap<&'static str, String>);
 
 impl People {
@@ -83,7 +84,7 @@ impl Server {
     }
 }
 
-/// Makes one person of each role.
+/// Makes one person of each role, somebody who is banned, and a service.
 pub(super) async fn people(app: &App) -> People {
     let mut people = BTreeMap::new();
     for (name, role) in [
@@ -98,6 +99,14 @@ pub(super) async fn people(app: &App) -> People {
     ] {
         people.insert(name, app.person(name, role).await);
     }
+    // Their session was open before the ban, and their token has minutes to go.
+    let banned = app.person("banned", Role::Moderator).await;
+    let id = app.verifier.verify(&banned).unwrap().user_id;
+    app.ban(&people["admin"], id).await;
+    people.insert("banned", banned);
+    let all = METHODS.map(|method| method.path);
+    let service = app.service(&all).await;
+    people.insert("service", service.token.expose().to_owned());
     People(people)
 }
 

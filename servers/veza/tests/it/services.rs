@@ -3,6 +3,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 use veza_proto::auth::v1::VerifyTokenRequest;
 use veza_proto::auth::v1::auth_client::AuthClient;
@@ -31,10 +32,14 @@ fn with<T>(token: &str, message: T) -> Request<T> {
     request
 }
 
+async fn channel(veza: &Veza) -> Channel {
+    let address = Channel::from_shared(veza.rpc.clone().unwrap()).unwrap();
+    address.connect().await.unwrap()
+}
+
 /// Whose token this is, asked with the token of a caller.
 async fn verify(veza: &Veza, caller: &str, token: &str) -> Result<String, Status> {
-    let address = veza.rpc.clone().unwrap();
-    let mut auth = AuthClient::connect(address).await.unwrap();
+    let mut auth = AuthClient::new(channel(veza).await);
     let message = VerifyTokenRequest {
         token: token.into(),
     };
@@ -54,11 +59,14 @@ async fn an_operator_gives_a_service_a_token_and_ends_it() {
     let made = services(data.path(), &args);
     assert!(made.status.success(), "{made:?}");
     let made: Value = serde_json::from_slice(&made.stdout).unwrap();
-    let (token, id) = (made["token"].as_str().unwrap(), made["id"].as_str().unwrap());
+    let (token, id) = (
+        made["token"].as_str().unwrap(),
+        made["id"].as_str().unwrap(),
+    );
     assert_eq!(verify(&veza, token, &ada).await.unwrap(), "ada");
 
     // It names its calls, and is nobody's access token; what is for services is for no person.
-    let mut tracks = TracksClient::connect(veza.rpc.clone().unwrap()).await.unwrap();
+    let mut tracks = TracksClient::new(channel(&veza).await);
     let list = with(token, ListTracksRequest::default());
     let refused = tracks.list_tracks(list).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
@@ -66,7 +74,11 @@ async fn an_operator_gives_a_service_a_token_and_ends_it() {
     let refused = verify(&veza, &root, &ada).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
 
-    assert!(services(data.path(), &["revoke", "--id", id]).status.success());
+    assert!(
+        services(data.path(), &["revoke", "--id", id])
+            .status
+            .success()
+    );
     let began = Instant::now();
     while verify(&veza, token, &ada).await.is_ok() {
         assert!(began.elapsed() < Duration::from_secs(5), "it ends");
@@ -75,7 +87,10 @@ async fn an_operator_gives_a_service_a_token_and_ends_it() {
     let ended = verify(&veza, token, &ada).await.unwrap_err();
     assert_eq!(ended.code(), Code::Unauthenticated);
 
-    let audit = veza.get("/admin/audit-events?action=service_token.revoke", Some(&root));
+    let audit = veza.get(
+        "/admin/audit-events?action=service_token.revoke",
+        Some(&root),
+    );
     assert_eq!(audit.await.json["items"][0]["detail"], id);
 }
 
@@ -83,7 +98,10 @@ async fn an_operator_gives_a_service_a_token_and_ends_it() {
 fn what_cannot_be_called_is_in_no_token() {
     let data = tempfile::tempdir().unwrap();
     for (args, said) in [
-        (["--method", "/veza.auth.v1.Auth/Everything"], "no such call"),
+        (
+            ["--method", "/veza.auth.v1.Auth/Everything"],
+            "no such call",
+        ),
         (["--days", "91"], "1..=90"),
         (["--name", "twice"], "--name"),
     ] {
@@ -92,7 +110,10 @@ fn what_cannot_be_called_is_in_no_token() {
         let told = String::from_utf8(refused.stderr).unwrap();
         assert!(!refused.status.success() && told.contains(said), "{told}");
     }
-    let nowhere = services(&data.path().join("nowhere"), &["token", "--name", "a", "--method", VERIFY]);
+    let nowhere = services(
+        &data.path().join("nowhere"),
+        &["token", "--name", "a", "--method", VERIFY],
+    );
     let told = String::from_utf8(nowhere.stderr).unwrap();
     assert!(told.contains("there are no keys"), "{told}");
 }

@@ -1,12 +1,18 @@
 //! Ends attempts.
 
-use crate::kernel::text::one_line;
-use crate::kernel::{Environment, PortError, Timestamp, UnitOfWork};
+use std::time::Duration;
 
-use super::backoff::retry_delay;
+use crate::kernel::text::one_line;
+use crate::kernel::{Backoff, Environment, PortError, Timestamp, UnitOfWork};
+
 use super::model::{FencingToken, Job};
 use super::ports::{Fenced, Outcome};
 
+/// The waits between the attempts of a job.
+const BACKOFF: Backoff = Backoff {
+    first: Duration::from_secs(2),
+    longest: Duration::from_secs(5 * 60),
+};
 /// How much is kept of a reason, in characters.
 const MAX_REASON: usize = 1_000;
 
@@ -95,7 +101,7 @@ pub(crate) async fn fail_in(
     let (outcome, failed) = if job.is_last_attempt() {
         (Outcome::Dead { error }, Failed::Dead)
     } else {
-        let run_at = now.plus(retry_delay(job.attempt, &*env.entropy));
+        let run_at = now.plus(BACKOFF.delay(job.attempt, &*env.entropy));
         (Outcome::Retry { run_at, error }, Failed::RetryAt(run_at))
     };
     match unit.jobs().finish(&job.token(), &outcome, now).await? {

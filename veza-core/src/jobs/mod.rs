@@ -8,7 +8,6 @@
 //! A job ends done, called off, or dead: a dead letter keeps its reason until an operator retries
 //! or discards it. [Schedules](Schedule) store jobs at their due times.
 
-mod backoff;
 mod claim;
 mod console;
 mod finish;
@@ -17,7 +16,6 @@ mod ports;
 mod prune;
 mod schedule;
 
-pub use backoff::retry_delay;
 pub use claim::{claim_jobs, claim_next, heartbeat};
 pub use console::{
     JobError, ListJobs, cancel_job, discard_job, get_job, list_jobs, retry_dead, retry_job,

@@ -41,11 +41,12 @@ async fn head(blobs: &dyn BlobStore, key: &BlobKey, size: u64) -> Result<Vec<u8>
 }
 
 /// Takes an upload for the picture of a person, and queues the job that makes thumbnails of it.
-/// What is shown stays until they are made. After an error the upload is the caller's to
+/// What is shown stays until they are made. After a refusal the upload is the caller's to
 /// [discard](crate::files::discard_upload).
 ///
 /// # Errors
-/// `Forbidden`, `NotAPicture`, `Port`.
+/// `Forbidden`, `NotAPicture`, `Port`. After a `Port` that is not known for certain to have undone
+/// everything, the upload has to stay: the job may be there.
 pub async fn set_avatar(
     env: &Environment,
     blobs: &dyn BlobStore,

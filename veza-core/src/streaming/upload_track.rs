@@ -32,11 +32,12 @@ pub struct UploadTrack {
 }
 
 /// Makes a track, queues the job that makes its media, and tells `files.file.uploaded.v1` and
-/// `streaming.track.uploaded.v1`: all or nothing. After an error the upload is the caller's to
+/// `streaming.track.uploaded.v1`: all or nothing. After a refusal the upload is the caller's to
 /// [discard](crate::files::discard_upload).
 ///
 /// # Errors
-/// `Forbidden`, `Invalid`, `Port`.
+/// `Forbidden`, `Invalid`, `Port`. After a `Port` that is not known for certain to have undone
+/// everything, the upload has to stay: the track may be there.
 pub async fn upload_track(
     env: &Environment,
     principal: &Principal,

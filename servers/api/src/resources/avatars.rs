@@ -155,15 +155,9 @@ pub(super) async fn set(
         return Err(Problem::field("file", "is missing"));
     };
     let services = &api.services;
-    profiles::set_avatar(
-        &services.env,
-        &*services.blobs,
-        &who,
-        user_id,
-        pending.upload(),
-    )
-    .await?;
-    pending.keep();
+    let upload = pending.upload().clone();
+    let set = profiles::set_avatar(&services.env, &*services.blobs, &who, user_id, &upload);
+    pending.hand_to(set).await?;
     Ok((StatusCode::ACCEPTED, Json(AvatarView { processing: true })))
 }
 

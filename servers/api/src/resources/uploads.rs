@@ -1,5 +1,6 @@
 //! `POST /tracks`: a form with one file, which is stored as it comes.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,7 +16,7 @@ use veza_core::files::{
     BlobStore, BoxError, ChunkSource, ReceiveError, ReceivedUpload, discard_upload, receive_upload,
 };
 use veza_core::kernel::idempotency::Claim;
-use veza_core::kernel::{Metadata, Principal};
+use veza_core::kernel::{ErrorKind, Metadata, Principal, UseCaseError};
 use veza_core::streaming::{UploadTrack, Visibility, upload_track};
 use veza_server_kit::{Auth, Problem};
 
@@ -146,8 +147,9 @@ async fn publish(
         visibility: fields.visibility.unwrap_or_default(),
         metadata,
     };
-    let track = upload_track(&api.services.env, &who, command).await?;
-    pending.keep();
+    let track = pending
+        .hand_to(upload_track(&api.services.env, &who, command))
+        .await?;
     let location = format!("/api/v1/tracks/{}", track.id);
     let view = TrackView::of(track, &api.origins.stream_for(&headers));
     Ok((
@@ -214,7 +216,7 @@ impl Fields {
 pub(super) struct Pending {
     upload: ReceivedUpload,
     file_name: Option<String>,
-    /// Where to remove it from; none once it is kept.
+    /// Where to remove it from; none while that is not ours to decide.
     blobs: Option<Arc<dyn BlobStore>>,
 }
 
@@ -252,9 +254,23 @@ impl Pending {
         &self.upload
     }
 
-    /// It is needed.
-    pub(super) fn keep(mut self) {
-        self.blobs = None;
+    /// Leaves the file to a use case that stores a reference to it. It is removed when the use
+    /// case refuses it. When a port fails, or this is dropped while the use case is at work (the
+    /// client went away), the reference may be stored all the same: an answer that is lost on its
+    /// way from the database undoes no commit. Then the file stays; if it is of no use after all,
+    /// the sweep takes it.
+    pub(super) async fn hand_to<T, E: UseCaseError>(
+        mut self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let blobs = self.blobs.take();
+        let outcome = work.await;
+        if let Err(error) = &outcome
+            && !matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Internal)
+        {
+            self.blobs = blobs;
+        }
+        outcome
     }
 }
 
@@ -291,3 +307,57 @@ impl ChunkSource for FilePart<'_> {
 #[derive(Debug, thiserror::Error)]
 #[error("the form broke off")]
 struct FormError(Problem);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+
+    use futures_util::FutureExt as _;
+    use veza_core::files::{BlobKey, MemoryChunks, UploadId};
+    use veza_core::kernel::{PortError, PortErrorKind};
+    use veza_core::memory::MemoryBlobs;
+    use veza_core::streaming::TrackError;
+
+    /// Whether an upload is still there after a use case has ended so, or was dropped at its work.
+    async fn is_kept(outcome: Option<Result<(), TrackError>>) -> bool {
+        let blobs: Arc<dyn BlobStore> = Arc::new(MemoryBlobs::new());
+        let id = UploadId::from(uuid::Uuid::from_u128(7));
+        let key: BlobKey = id.blob_key();
+        let size = blobs
+            .put(&key, &mut MemoryChunks::new("RIFF"), 99)
+            .await
+            .unwrap();
+        let upload = Pending {
+            upload: ReceivedUpload {
+                id,
+                key: key.clone(),
+                size,
+            },
+            file_name: None,
+            blobs: Some(Arc::clone(&blobs)),
+        };
+        match outcome {
+            Some(outcome) => drop(upload.hand_to(ready(outcome)).await),
+            None => {
+                let work = pending::<Result<(), TrackError>>();
+                assert!(upload.hand_to(work).now_or_never().is_none());
+            }
+        }
+        // A removal is a task of its own.
+        tokio::task::yield_now().await;
+        blobs.head(&key).await.unwrap().is_some()
+    }
+
+    #[tokio::test]
+    async fn a_file_stays_unless_it_is_certain_that_nothing_refers_to_it() {
+        let failed = |kind| Err(TrackError::Port(PortError::new(kind, "unit.commit")));
+        assert!(is_kept(Some(Ok(()))).await);
+        assert!(is_kept(None).await, "the client went away");
+        assert!(is_kept(Some(failed(PortErrorKind::Unavailable))).await);
+        assert!(is_kept(Some(failed(PortErrorKind::Internal))).await);
+        assert!(!is_kept(Some(Err(TrackError::Forbidden))).await);
+        let twice = PortErrorKind::Duplicate("id");
+        assert!(!is_kept(Some(failed(twice))).await, "undone for certain");
+    }
+}

@@ -1,6 +1,5 @@
 use serde_json::json;
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
@@ -8,30 +7,8 @@ use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
+use crate::mails::MailFolder;
 use crate::support::{Answer, PASSWORD, Veza, add_account};
-
-/// The text of the one mail in the folder of an installation without a mail server.
-async fn mail_in(data: &Path) -> String {
-    let began = Instant::now();
-    loop {
-        let files = std::fs::read_dir(data.join("mail")).into_iter().flatten();
-        let mut mails = files.map(|entry| entry.unwrap().path());
-        let mail = mails.find(|path| path.extension().is_some_and(|end| end == "eml"));
-        if let Some(path) = mail {
-            return std::fs::read_to_string(path).unwrap();
-        }
-        assert!(began.elapsed() < Duration::from_secs(30), "no mail came");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// The token of the link in a mail; lines of quoted-printable end with `=`.
-fn token_in(mail: &str) -> String {
-    let text = mail.replace("=\r\n", "").replace("=3D", "=");
-    let (_, rest) = text.split_once("?token=").expect("a link with a token");
-    let is_token = |c: &char| c.is_ascii_alphanumeric() || *c == '-' || *c == '_';
-    rest.chars().take_while(is_token).collect()
-}
 
 #[tokio::test]
 async fn somebody_registers_reads_the_mail_and_is_in() {
@@ -40,7 +17,8 @@ async fn somebody_registers_reads_the_mail_and_is_in() {
     let body = json!({"email": "ada@example.com", "username": "ada", "password": PASSWORD});
     let asked = veza.post("/auth/register", &body).await;
     assert_eq!(asked.status, 202, "{}", asked.json);
-    let body = json!({"token": token_in(&mail_in(data.path()).await)});
+    let mails = MailFolder::of(data.path()).next(1).await;
+    let body = json!({"token": mails[0].token});
     let made = veza.post("/auth/verify", &body).await;
     assert_eq!(made.status, 201, "{}", made.json);
     let token = veza.log_in("ada").await;

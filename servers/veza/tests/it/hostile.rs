@@ -5,6 +5,7 @@ use std::path::Path;
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 
+use crate::chance::Random;
 use crate::media::song;
 use crate::support::{Answer, Veza};
 
@@ -108,7 +109,7 @@ async fn settled(veza: &Veza, token: &str, id: &str) -> Value {
 
 /// Files of every kind: cut short, with bytes flipped, and with names that lie.
 fn attacks(folder: &Path) -> Vec<Attack> {
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random::new(0x9E37_79B9_7F4A_7C15);
     let mut attacks = Vec::new();
     for ending in ["wav", "flac", "mp3", "m4a", "aiff", "ogg", "opus", "mov"] {
         // `.mov` stands for ALAC: ffmpeg takes the codec from the name.
@@ -213,16 +214,4 @@ fn alac(folder: &Path) -> std::path::PathBuf {
         crate::media::text(&path),
     ]);
     path
-}
-
-/// A small xorshift generator: the same files each time.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
 }

@@ -2,14 +2,18 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod accounts;
+mod chance;
 mod chat;
 mod cli;
 mod confined;
+mod crash;
 mod doctor;
 mod hostile;
 mod keys;
+mod mails;
 mod media;
 mod process;
+mod races;
 mod services;
 mod sound;
 mod support;

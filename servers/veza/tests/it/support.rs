@@ -195,12 +195,22 @@ pub(crate) const PASSWORD: &str = "long enough, I hope";
 
 /// Makes an account by the command line, beside a server or before its start; whether it is new.
 pub(crate) async fn add_account(data: &Path, name: &str, role: &str) -> bool {
+    add_account_at(data, name, role, &database(data)).await
+}
+
+/// The same, in the database that these settings name.
+pub(crate) async fn add_account_at(
+    data: &Path,
+    name: &str,
+    role: &str,
+    database: &[String],
+) -> bool {
     let mut child = Command::new(BINARY)
         .args(["accounts", "add", "--username", name, "--role", role])
         .args(["--email", &format!("{name}@example.com")])
         .arg("--data")
         .arg(data)
-        .args(database(data))
+        .args(database)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -10,6 +10,7 @@ mod pages;
 mod problems;
 mod run;
 mod services;
+mod shaken;
 mod test;
 mod tools;
 mod up;
@@ -25,7 +26,8 @@ Usage: cargo xtask TASK
   gen                 write the pages that are made from the code
   test                everything: formatting, lints, rules, tests, WASM, the page in a browser
   ci LANE...          some of it; the lanes are: fmt clippy rules test wasm web e2e
-                      schemathesis
+                      schemathesis; races (fifty at once for what one can have, 100 rounds);
+                      crash (200 processes and servers killed while people are at work)
   bench ingest        ingest a 10-minute FLAC against ffmpeg doing the same work
   bench api           reads, logins and queries with a million rows, on both databases
   bench jobs          claim and complete jobs against raw SQL doing the same

@@ -7,10 +7,13 @@ use std::time::Instant;
 use crate::run::{Outcome, cargo, output, program, root, run, target};
 use crate::services::Services;
 use crate::tools::{CHROMIUM, FFMPEG, require_music};
-use crate::{contract, directions, licences, links, pages, wasm};
+use crate::{contract, directions, licences, links, pages, shaken, wasm};
 
 /// Every lane, in the order in which a mistake shows soonest.
 pub(crate) const LANES: [&str; 7] = ["fmt", "rules", "clippy", "test", "wasm", "web", "e2e"];
+
+/// Lanes that take many minutes, and are run alone.
+const LONG_LANES: [&str; 3] = ["schemathesis", "races", "crash"];
 
 /// Runs lanes one after the other and stops at the first which fails.
 pub(crate) fn lanes(names: &[&str]) -> Outcome {
@@ -45,9 +48,12 @@ fn lane(name: &str) -> Outcome {
         "web" => web(),
         "e2e" => e2e(),
         "schemathesis" => contract::check(),
+        "races" => shaken::races(),
+        "crash" => shaken::crashes(),
         _ => Err(format!(
-            "there is no such lane; there are: {}, schemathesis",
-            LANES.join(", ")
+            "there is no such lane; there are: {}, {}",
+            LANES.join(", "),
+            LONG_LANES.join(", ")
         )),
     }
 }
@@ -75,7 +81,7 @@ const TESTS: [&str; 4] = ["test", "--locked", "--workspace", "--all-features"];
 
 /// The program of a package's tests, built for all packages together: built for one alone, its
 /// dependencies would have other features and would be built again.
-fn executable(package: &str, target: &str) -> Outcome<PathBuf> {
+pub(crate) fn executable(package: &str, target: &str) -> Outcome<PathBuf> {
     let messages =
         output(
             cargo()

@@ -83,11 +83,11 @@ impl Artist {
                 .text("title", title.clone())
                 .text("visibility", "public")
                 .part("file", file);
-            let request = line.post("/tracks");
-            let key = is_careful.then(|| ("idempotency-key", title.as_str()));
-            key.into_iter()
-                .fold(request, |request, (name, key)| request.header(name, key))
-                .multipart(form)
+            let mut request = line.post("/tracks");
+            if is_careful {
+                request = request.header("idempotency-key", &title);
+            }
+            request.multipart(form)
         });
         let id = match asked.await {
             Some(asked) => self.uploaded(&title, &asked).await,

@@ -48,7 +48,7 @@ impl Registrar {
             confirmed: false,
             tried: false,
         };
-        let invitation = if self.serial % 3 == 0 {
+        let invitation = if self.serial.is_multiple_of(3) {
             self.invite().await
         } else {
             None

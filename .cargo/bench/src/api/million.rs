@@ -23,6 +23,8 @@ enum Column {
     Id(&'static str),
     /// A time, by a number of steps.
     Time(&'static str),
+    /// A time, by a number of steps, where a condition holds; else none.
+    TimeWhere(&'static str, &'static str),
     /// JSON.
     Json(&'static str),
     /// 32 bytes, by a number.
@@ -33,7 +35,7 @@ enum Column {
     Password,
 }
 
-use Column::{Digest, Id, Json, Sql, Time};
+use Column::{Digest, Id, Json, Sql, Time, TimeWhere};
 
 struct Table {
     name: &'static str,
@@ -151,7 +153,7 @@ const TABLES: [Table; 9] = [
             ("version", Sql("1")),
             ("data", Json("{}")),
             ("metadata", Json("{}")),
-            ("published_at", Time("i")),
+            ("published_at", TimeWhere("i", "i % 1000 <> 999")),
         ],
     },
     Table {
@@ -217,6 +219,10 @@ impl Column {
             (Time(steps), Database::Sqlite(_)) => format!("{began} + ({steps}) * {STEP}"),
             (Time(steps), Database::Postgres(_)) => {
                 format!("to_timestamp(({began} + ({steps}) * {STEP}) / 1000.0)")
+            }
+            (TimeWhere(steps, condition), _) => {
+                let time = Time(steps).sql(database, rows);
+                format!("CASE WHEN {condition} THEN {time} END")
             }
             (Json(json), Database::Sqlite(_)) => format!("'{json}'"),
             (Json(json), Database::Postgres(_)) => format!("'{json}'::jsonb"),

@@ -19,6 +19,7 @@ mod deliveries;
 mod dialect;
 mod erasures;
 mod idempotency;
+mod identities;
 mod inbox;
 mod invitations;
 mod jobs;

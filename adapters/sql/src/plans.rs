@@ -12,8 +12,8 @@ use crate::dialect::Dialect;
 use crate::statement::Statement;
 use crate::unit::Unit;
 use crate::{
-    SqlStore, analytics, audit_events, deliveries, inbox, jobs, outbox, revocations, sessions,
-    tracks, unique, users,
+    SqlStore, analytics, audit_events, deliveries, identities, inbox, jobs, outbox, revocations,
+    sessions, tracks, unique, users,
 };
 
 const NOW: Timestamp = Timestamp::from_millis(1_762_079_400_000);
@@ -110,6 +110,18 @@ fn questions() -> Vec<(&'static str, Statement)> {
         ("idx_jobs_id", jobs::list(&dead)),
         ("idx_outbox_events_seq", outbox::unpublished(100)),
         ("idx_users_role", users::admins()),
+        (
+            "idx_identities_provider_subject",
+            identities::find(&"google".parse().unwrap(), "248289761001"),
+        ),
+        (
+            "idx_identities_user_id_created_at",
+            identities::list_of(ada),
+        ),
+        (
+            "idx_pending_authorizations_expires_at",
+            identities::prune(NOW, 100, ""),
+        ),
         ("idx_sessions_user_id_last_used_at", sessions::list_of(ada)),
         ("idx_sessions_expires_at", sessions::prune_ended(NOW, 100)),
         (

@@ -11,6 +11,7 @@ const NAMES: &[(&str, &str)] = &[
     ("idx_pending_registrations_username", "username"),
     ("idx_pending_registrations_token_digest", "token"),
     ("idx_invitations_digest", "invitation"),
+    ("idx_identities_provider_subject", "identity"),
     ("idx_outbox_events_event_id", "event_id"),
     ("idx_analytics_reports_day", "day"),
     ("idx_event_deliveries_consumer_event_id", "event_id"),

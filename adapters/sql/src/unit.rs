@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use veza_core::analytics::{AnalyticsEvents, Reports};
 use veza_core::auth::{
-    AccountLinks, ApiKeys, AuditLog, Erasures, Invitations, MfaConfigs, MfaTickets,
-    PendingRegistrations, Revocations, Sessions, Users,
+    AccountLinks, ApiKeys, AuditLog, Erasures, Identities, Invitations, MfaConfigs, MfaTickets,
+    PendingAuthorizations, PendingRegistrations, Revocations, Sessions, Users,
 };
 use veza_core::jobs::{Jobs, Schedules};
 use veza_core::kernel::delivery::Deliveries;
@@ -198,6 +198,14 @@ impl UnitOfWork for Unit {
     }
 
     fn api_keys(&mut self) -> &mut dyn ApiKeys {
+        self
+    }
+
+    fn identities(&mut self) -> &mut dyn Identities {
+        self
+    }
+
+    fn pending_authorizations(&mut self) -> &mut dyn PendingAuthorizations {
         self
     }
 

@@ -7,6 +7,7 @@ use crate::kernel::event::DomainEvent;
 use crate::kernel::{Role, Timestamp, TypedId as _};
 
 use super::api_keys::ApiKeyId;
+use super::identities::LinkedIdentityId;
 use super::model::UserId;
 use super::sessions::SessionId;
 
@@ -36,6 +37,8 @@ user_events! {
     MfaDisabled = "auth.mfa.disabled.v1",
     ApiKeyCreated = "auth.api_key.created.v1",
     ApiKeyRevoked = "auth.api_key.revoked.v1",
+    IdentityLinked = "auth.identity.linked.v1",
+    IdentityUnlinked = "auth.identity.unlinked.v1",
     ErasureRequested = "auth.user.erasure_requested.v1",
     ErasureCancelled = "auth.user.erasure_cancelled.v1",
     UserErased = "auth.user.erased.v1",
@@ -193,6 +196,30 @@ pub struct ApiKeyRevoked {
     pub user_id: UserId,
     /// The key.
     pub api_key_id: ApiKeyId,
+}
+
+/// Somebody at a provider opens an account from now on.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityLinked {
+    /// The account.
+    pub user_id: UserId,
+    /// The identity.
+    pub identity_id: LinkedIdentityId,
+    /// The provider.
+    pub provider: String,
+}
+
+/// Somebody at a provider opens an account no more.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityUnlinked {
+    /// The account.
+    pub user_id: UserId,
+    /// The identity.
+    pub identity_id: LinkedIdentityId,
+    /// The provider.
+    pub provider: String,
 }
 
 /// The owner of an account wants it erased.

@@ -8,6 +8,7 @@
 //! | [`revocation`] | access tokens that end before their time, within seconds everywhere |
 //! | [`factors`] | the second factor: authenticators, recovery codes |
 //! | [`api_keys`] | keys for programs |
+//! | [`identities`] | signing in with a provider of identities |
 //! | [`invitations`] | codes to register by |
 //! | [`privacy`] | erasing an account |
 //! | [`passwords`] | which may be chosen; changing and resetting them |
@@ -25,6 +26,7 @@ pub mod audit;
 pub mod email_change;
 mod events;
 pub mod factors;
+pub mod identities;
 pub mod invitations;
 mod link;
 mod mails;
@@ -53,15 +55,20 @@ pub use email_change::{
     ConfirmEmailChange, RequestEmailChange, confirm_email_change, request_email_change,
 };
 pub use events::{
-    ApiKeyCreated, ApiKeyRevoked, EmailChanged, ErasureCancelled, ErasureRequested, MfaDisabled,
-    MfaEnabled, PasswordChanged, RoleChanged, SessionsRevoked, UserBanned, UserErased,
-    UserLoggedIn, UserRegistered, UserRenamed, UserUnbanned, WhyRevoked,
+    ApiKeyCreated, ApiKeyRevoked, EmailChanged, ErasureCancelled, ErasureRequested, IdentityLinked,
+    IdentityUnlinked, MfaDisabled, MfaEnabled, PasswordChanged, RoleChanged, SessionsRevoked,
+    UserBanned, UserErased, UserLoggedIn, UserRegistered, UserRenamed, UserUnbanned, WhyRevoked,
 };
 pub use factors::{
     ChangeSecondFactor, CompleteLogIn, CompleteLogInError, ConfirmSecondFactor, MfaChallenge,
     MfaConfig, MfaConfigs, MfaTicket, MfaTickets, SecondFactor, SecondFactorError, complete_log_in,
     confirm_second_factor, disable_second_factor, regenerate_recovery_codes, second_factor_status,
     set_up_second_factor,
+};
+pub use identities::{
+    AuthorizationPurpose, Identities, IdentityError, LinkedIdentity, LinkedIdentityId,
+    PendingAuthorization, PendingAuthorizations, ProviderId, Providers, answer_authorization,
+    begin_link, begin_reauthentication, begin_sign_in, list_identities, unlink_identity,
 };
 pub use invitations::{
     CreateInvitation, Invitation, InvitationError, InvitationId, Invitations, RegistrationPolicy,

@@ -21,6 +21,12 @@ impl OpaqueToken {
         Self(URL_SAFE_NO_PAD.encode(bytes))
     }
 
+    /// The secret that somebody shows, if the text could be one at all.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        (bytes.len() == 32).then(|| Self(text.to_owned()))
+    }
+
     /// The text, for whom it belongs to.
     pub fn expose(&self) -> &str {
         &self.0

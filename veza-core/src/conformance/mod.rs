@@ -13,6 +13,7 @@ mod concurrently;
 mod credentials;
 mod deliveries;
 mod idempotency;
+mod identities;
 mod inbox;
 mod job_console;
 mod job_queue;
@@ -72,6 +73,10 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     credentials::invitations_are_kept_and_counted_off(&fresh().await).await;
     credentials::the_last_use_of_an_invitation_has_one_winner(&fresh().await).await;
     credentials::erasures_are_due_in_their_order(&fresh().await).await;
+    identities::an_identity_opens_one_account(&fresh().await).await;
+    identities::two_that_link_the_same_identity_link_one(&fresh().await).await;
+    identities::an_authorization_is_kept_exactly_until_it_is_answered(&fresh().await).await;
+    identities::an_authorization_has_one_answer(&fresh().await).await;
     tracks::what_is_added_is_found(&fresh().await).await;
     tracks::every_state_is_kept_exactly(&fresh().await).await;
     tracks::an_update_is_for_the_version_before_it(&fresh().await).await;

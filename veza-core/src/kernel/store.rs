@@ -10,8 +10,8 @@ use super::lease::Leases;
 use super::outbox::Outbox;
 use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{
-    AccountLinks, ApiKeys, AuditLog, Erasures, Invitations, MfaConfigs, MfaTickets,
-    PendingRegistrations, Revocations, Sessions, Users,
+    AccountLinks, ApiKeys, AuditLog, Erasures, Identities, Invitations, MfaConfigs, MfaTickets,
+    PendingAuthorizations, PendingRegistrations, Revocations, Sessions, Users,
 };
 use crate::jobs::{Jobs, Schedules};
 use crate::profiles::Avatars;
@@ -87,6 +87,12 @@ pub trait UnitOfWork: Send {
 
     /// The keys of programs.
     fn api_keys(&mut self) -> &mut dyn ApiKeys;
+
+    /// The identities by which people sign in.
+    fn identities(&mut self) -> &mut dyn Identities;
+
+    /// The authorizations that wait for a provider's answer.
+    fn pending_authorizations(&mut self) -> &mut dyn PendingAuthorizations;
 
     /// The invitations.
     fn invitations(&mut self) -> &mut dyn Invitations;

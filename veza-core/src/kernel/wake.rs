@@ -13,8 +13,8 @@ use super::outbox::Outbox;
 use super::store::{Store, UnitOfWork};
 use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{
-    AccountLinks, ApiKeys, AuditLog, Erasures, Invitations, MfaConfigs, MfaTickets,
-    PendingRegistrations, Revocations, Sessions, Users,
+    AccountLinks, ApiKeys, AuditLog, Erasures, Identities, Invitations, MfaConfigs, MfaTickets,
+    PendingAuthorizations, PendingRegistrations, Revocations, Sessions, Users,
 };
 use crate::jobs::{Jobs, Schedules};
 use crate::profiles::Avatars;
@@ -108,6 +108,14 @@ impl UnitOfWork for WakingUnit {
 
     fn api_keys(&mut self) -> &mut dyn ApiKeys {
         self.unit.api_keys()
+    }
+
+    fn identities(&mut self) -> &mut dyn Identities {
+        self.unit.identities()
+    }
+
+    fn pending_authorizations(&mut self) -> &mut dyn PendingAuthorizations {
+        self.unit.pending_authorizations()
     }
 
     fn invitations(&mut self) -> &mut dyn Invitations {

@@ -108,6 +108,17 @@ pub enum MailContent {
         /// When.
         at: Timestamp,
     },
+    /// An identity of a provider opens an account now, or no more.
+    IdentityChanged {
+        /// The account.
+        username: String,
+        /// What people call the provider.
+        provider: String,
+        /// Whether it opens it now.
+        linked: bool,
+        /// When.
+        at: Timestamp,
+    },
     /// The export of an account can be fetched.
     ExportReady {
         /// The account.

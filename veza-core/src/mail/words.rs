@@ -132,6 +132,24 @@ impl MailContent {
                     blocks,
                 )
             }
+            Self::IdentityChanged {
+                username,
+                provider,
+                linked,
+                at,
+            } => {
+                let now = if *linked { "linked" } else { "unlinked" };
+                let mut blocks = vec![text(format!(
+                    "signing in with {provider} was {now} at your account at {service} on {}.",
+                    minute(*at)
+                ))];
+                blocks.extend(not_you(style));
+                Draft::new(
+                    format!("Signing in with {provider} was {now} at {service}"),
+                    username,
+                    blocks,
+                )
+            }
             Self::ExportReady { username, until } => Draft::new(
                 format!("Your export from {service} is ready"),
                 username,

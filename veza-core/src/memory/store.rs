@@ -9,7 +9,8 @@ use crate::analytics::memory::AnalyticsState;
 use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{
     AccountLink, AccountLinks, ApiKey, ApiKeyId, ApiKeys, AuditEvent, AuditLog, Erasure, Erasures,
-    Invitation, InvitationId, Invitations, MfaConfig, MfaConfigs, MfaTicket, MfaTickets,
+    Identities, Invitation, InvitationId, Invitations, LinkedIdentity, LinkedIdentityId, MfaConfig,
+    MfaConfigs, MfaTicket, MfaTickets, PendingAuthorization, PendingAuthorizations,
     PendingRegistration, PendingRegistrationId, PendingRegistrations, RefreshToken, Revocation,
     Revocations, Session, SessionId, Sessions, TokenDigest, User, UserId, Users,
 };
@@ -45,6 +46,8 @@ pub(crate) struct State {
     pub(super) mfa_configs: BTreeMap<UserId, MfaConfig>,
     pub(super) mfa_tickets: BTreeMap<TokenDigest, MfaTicket>,
     pub(super) api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub(super) identities: BTreeMap<LinkedIdentityId, LinkedIdentity>,
+    pub(super) pending_authorizations: BTreeMap<TokenDigest, PendingAuthorization>,
     pub(super) invitations: BTreeMap<InvitationId, Invitation>,
     pub(super) tracks: BTreeMap<TrackId, Track>,
     pub(super) avatars: BTreeMap<UserId, Avatar>,
@@ -161,6 +164,14 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn api_keys(&mut self) -> &mut dyn ApiKeys {
+        self
+    }
+
+    fn identities(&mut self) -> &mut dyn Identities {
+        self
+    }
+
+    fn pending_authorizations(&mut self) -> &mut dyn PendingAuthorizations {
         self
     }
 

@@ -42,6 +42,8 @@ audit_actions! {
     Register = "registration.request",
     /// The address of a registration was proved, and the account made.
     VerifyEmail = "registration.verify",
+    /// Somebody came by a provider of identities, and the account was made.
+    RegisterByProvider = "registration.provider",
     /// An operator made an account.
     AddAccount = "account.add",
     /// Somebody logged in.
@@ -72,6 +74,10 @@ audit_actions! {
     DisableSecondFactor = "second_factor.disable",
     /// Recovery codes were replaced.
     RegenerateRecoveryCodes = "second_factor.recovery_codes",
+    /// An identity of a provider was linked.
+    LinkIdentity = "identity.link",
+    /// An identity of a provider was unlinked.
+    UnlinkIdentity = "identity.unlink",
     /// A key was made.
     CreateApiKey = "api_key.create",
     /// A key was ended.

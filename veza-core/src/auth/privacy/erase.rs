@@ -136,6 +136,7 @@ async fn forget_credentials(
     unit.revocations().add(&revocation).await?;
     unit.mfa_configs().remove(user.id).await?;
     unit.mfa_tickets().remove_of(user.id).await?;
+    unit.identities().remove_of(user.id).await?;
     for key in unit.api_keys().list_of(user.id).await? {
         unit.api_keys().remove(key.id).await?;
     }

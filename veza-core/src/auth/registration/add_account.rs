@@ -6,7 +6,7 @@ use crate::kernel::{
     Environment, ErrorKind, FieldError, Metadata, PortError, PortErrorKind, Role, UseCaseError,
 };
 
-use super::verify_email::keep;
+use super::keep;
 
 /// An account to be made. Whoever can run this owns the store: nobody is asked for permission.
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ pub use model::{PENDING_LIFETIME, PendingRegistration, PendingRegistrationId};
 pub use ports::PendingRegistrations;
 pub use register::{Register, RegisterError, register};
 pub use resend::{ResendVerification, resend_verification};
+pub(crate) use verify_email::keep;
 pub use verify_email::{VerifyEmail, VerifyEmailError, verify_email};
 
 use crate::kernel::FieldError;

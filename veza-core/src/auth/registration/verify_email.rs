@@ -116,7 +116,7 @@ pub async fn verify_email(
 }
 
 /// Stores a new account, tells of it and puts it on record.
-pub(super) async fn keep(
+pub(crate) async fn keep(
     env: &Environment,
     unit: &mut dyn UnitOfWork,
     user: &User,

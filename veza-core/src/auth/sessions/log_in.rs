@@ -5,7 +5,9 @@ use crate::auth::events::UserLoggedIn;
 use crate::auth::factors::{self, MfaChallenge};
 use crate::auth::validate::fold_email;
 use crate::auth::{Ban, Password, PasswordHash, PasswordHasher, PasswordMatch, TokenIssuer, User};
-use crate::kernel::{Environment, ErrorKind, Metadata, PortError, Timestamp, UseCaseError};
+use crate::kernel::{
+    Environment, ErrorKind, Metadata, PortError, Timestamp, UnitOfWork, UseCaseError,
+};
 
 use super::issue::{LoggedIn, OpenSession, open_session};
 
@@ -184,27 +186,47 @@ async fn log_in_with(
     let Some(mut user) = found.filter(|user| user.password_hash == shown.user.password_hash) else {
         return Err(LogInError::InvalidCredentials);
     };
-    let banned = user.ban_at(env.now()).map(LogInError::from);
-    let outcome = if banned.is_some() {
-        Outcome::Failure
-    } else {
-        Outcome::Success
-    };
-    let record = Record::of(AuditAction::LogIn, outcome).by(user.id);
-    if let Some(error) = banned {
-        audit::append(env, &mut *unit, record, &wish.metadata).await?;
-        unit.commit().await?;
-        return Err(error);
-    }
     if let Some(hash) = shown.rehashed {
         unit.users()
             .set_password_hash(user.id, &hash, env.now())
             .await?;
         (user.password_hash, user.updated_at) = (hash, env.now());
     }
-    let challenge = factors::challenge(env, &mut *unit, &user, wish.remember_me).await?;
+    let_in(env, unit, tokens, &user, wish, None).await
+}
+
+/// Lets the owner of an account in who has proved who they are, by `means` where that was not the
+/// password: opens a session and tells `auth.user.logged_in.v1`; where the account has a second
+/// factor, asks for that. The unit of work has locked the account; it is committed here, with the
+/// record of a refusal too.
+pub(crate) async fn let_in(
+    env: &Environment,
+    mut unit: Box<dyn UnitOfWork>,
+    tokens: &dyn TokenIssuer,
+    user: &User,
+    wish: &OpenSession,
+    means: Option<&str>,
+) -> Result<LogInOutcome, LogInError> {
+    let record = |outcome| {
+        let record = Record::of(AuditAction::LogIn, outcome).by(user.id);
+        match means {
+            Some(means) => record.with(means),
+            None => record,
+        }
+    };
+    if let Some(ban) = user.ban_at(env.now()) {
+        let record = record(Outcome::Failure);
+        audit::append(env, &mut *unit, record, &wish.metadata).await?;
+        unit.commit().await?;
+        return Err(ban.into());
+    }
+    let challenge = factors::challenge(env, &mut *unit, user, wish.remember_me).await?;
+    let record = record(Outcome::Success);
     let record = match challenge {
-        Some(_) => record.with("password; the second factor is asked for"),
+        Some(_) => {
+            let means = means.unwrap_or("password");
+            record.with(format!("{means}; the second factor is asked for"))
+        }
         None => record,
     };
     audit::append(env, &mut *unit, record, &wish.metadata).await?;
@@ -212,7 +234,7 @@ async fn log_in_with(
         unit.commit().await?;
         return Ok(LogInOutcome::SecondFactor(challenge));
     }
-    let opened = open_session(env, &mut *unit, &user, wish).await?;
+    let opened = open_session(env, &mut *unit, user, wish).await?;
     let event = UserLoggedIn { user_id: user.id };
     unit.outbox()
         .append(&env.event(&event, &wish.metadata))

@@ -31,6 +31,7 @@ pub(crate) use end::{end_all_but, revoke};
 pub(crate) use issue::grant_for;
 pub use issue::{LoggedIn, OpenSession, Opened, open_session};
 pub use list::list_sessions;
+pub(crate) use log_in::let_in;
 pub use log_in::{Credentials, LogIn, LogInError, LogInOutcome, check_credentials, log_in};
 pub use log_out::{LogOut, log_out};
 pub use model::{
@@ -42,4 +43,5 @@ pub use prune::prune_sessions;
 pub(crate) use reauthenticate::check_own_password;
 pub use reauthenticate::{Reauthenticate, ReauthenticateError, reauthenticate};
 pub use refresh::{Refresh, RefreshError, refresh};
+pub(crate) use step_up::present;
 pub use step_up::{StepUpError, require_step_up};

@@ -60,7 +60,7 @@ pub async fn require_step_up(
 }
 
 /// The account and the session of whoever asks.
-pub(super) async fn present(
+pub(crate) async fn present(
     env: &Environment,
     unit: &mut dyn UnitOfWork,
     principal: &Principal,

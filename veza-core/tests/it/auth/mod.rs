@@ -3,6 +3,7 @@
 mod admin;
 mod api_keys;
 mod audit;
+mod identities;
 mod invitations;
 mod passwords;
 mod privacy;

@@ -31,6 +31,12 @@ fn code(world: &World, secret: &[u8]) -> String {
     totp.generate(seconds).to_string()
 }
 
+/// The code that an authenticator with this secret, as it is typed, shows.
+pub(super) fn code_of(world: &World, secret: &str) -> String {
+    let secret = Secret::try_from_base32(secret).unwrap();
+    code(world, secret.as_bytes())
+}
+
 fn confirm(world: &World, who: &Principal, code: &str) -> Result<Vec<String>, &'static str> {
     let command = ConfirmSecondFactor {
         code: code.into(),

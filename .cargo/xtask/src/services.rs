@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use test_services::oidc;
 use test_services::postgres::{self, Postgres};
 use test_services::rabbitmq::{self, RabbitMq};
 use test_services::redis::{self, Redis};
@@ -51,17 +52,20 @@ pub(crate) fn require() -> Outcome {
             "python3-aiosmtpd",
         ),
         (on_path("openssl").is_some(), "openssl"),
+        (on_path("node").is_some(), "nodejs"),
+        (on_path("npm").is_some(), "npm"),
     ];
     let missing: Vec<_> = servers
         .iter()
         .filter(|(there, _)| !there)
         .map(|(_, package)| *package)
         .collect();
-    if missing.is_empty() {
-        return Ok(());
+    if !missing.is_empty() {
+        eprintln!("missing: {} (servers for the tests)", missing.join(", "));
+        install(&missing)?;
     }
-    eprintln!("missing: {} (servers for the tests)", missing.join(", "));
-    install(&missing)
+    // Before the tests, which would each wait for it.
+    oidc::install().map(drop).map_err(|error| error.to_string())
 }
 
 /// `cargo xtask services`.

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { AuthDialog, type AuthMode } from "./auth/AuthDialog";
 import { LinkView } from "./auth/LinkView";
+import { ProviderView } from "./auth/ProviderView";
 import { LibraryView } from "./library/LibraryView";
 import { TrackView } from "./library/TrackView";
 import { UploadsView } from "./library/UploadsView";
@@ -58,6 +59,7 @@ export function App() {
         {route.view === "uploads" && <UploadsView dragging={dragging} onSignIn={signIn} />}
         {route.view === "track" && <TrackView id={route.id} />}
         {route.view === "link" && <LinkView key={route.kind} kind={route.kind} onSignIn={signIn} />}
+        {route.view === "provider" && <ProviderView key={route.id} id={route.id} onSignIn={signIn} />}
         {route.view === "unknown" && (
           <Empty
             title="There is nothing at this address"

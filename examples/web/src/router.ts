@@ -5,6 +5,7 @@ export type Route =
   | { view: "uploads" }
   | { view: "track"; id: string }
   | { view: "ask"; mode: "sign-in" | "sign-up" }
+  | { view: "provider"; id: string }
   | { view: "link"; kind: LinkKind }
   | { view: "unknown" };
 
@@ -17,6 +18,8 @@ export function routeOf(path: string): Route {
   if (path === "/") return { view: "library" };
   if (path === "/uploads") return { view: "uploads" };
   if (path === "/sign-in" || path === "/sign-up") return { view: "ask", mode: path === "/sign-in" ? "sign-in" : "sign-up" };
+  const provider = /^\/sign-in\/([0-9a-z-]{1,32})$/.exec(path);
+  if (provider?.[1] !== undefined) return { view: "provider", id: provider[1] };
   const kind = LINKS.find((link) => path === `/${link}`);
   if (kind) return { view: "link", kind };
   const track = /^\/tracks\/([0-9a-zA-Z-]{1,64})$/.exec(path);

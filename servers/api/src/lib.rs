@@ -4,6 +4,7 @@
 //! may and may not be is decided there. [`router`] gives the service as an axum `Router`.
 
 mod contract;
+mod cookie;
 mod etag;
 mod multipart;
 mod once;
@@ -28,11 +29,11 @@ use http::{HeaderValue, header};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use veza_core::auth::{
-    PasswordHasher, RegistrationPolicy, RevocationList, TokenIssuer, TokenVerifier,
+    PasswordHasher, Providers, RegistrationPolicy, RevocationList, TokenIssuer, TokenVerifier,
     refresh_revocations,
 };
 use veza_core::files::BlobStore;
-use veza_core::kernel::{Environment, RateLimiter};
+use veza_core::kernel::{Environment, RateLimiter, Timestamp};
 use veza_server_kit::auth::recognise_api_keys;
 use veza_server_kit::layers::{self, Cors};
 use veza_server_kit::rate_limit::{self, Limits};
@@ -58,6 +59,8 @@ pub struct Services {
     pub verifier: Arc<dyn TokenVerifier>,
     /// The revoked ones; a shell keeps the list fresh.
     pub revocations: Arc<RevocationList>,
+    /// By whom people may be let in besides their passwords.
+    pub providers: Arc<Providers>,
     /// Where uploads go.
     pub blobs: Arc<dyn BlobStore>,
     /// Looks at uploads before they are taken.
@@ -100,6 +103,12 @@ struct Api {
 }
 
 impl Api {
+    /// How many whole seconds are left until then.
+    fn seconds_until(&self, end: Timestamp) -> u64 {
+        let left = end.as_seconds() - self.services.env.now().as_seconds();
+        u64::try_from(left).unwrap_or(0)
+    }
+
     /// Brings the list of revoked tokens up to date at once, after a request that revoked some.
     /// Where that fails the shell does it, or the list is not trusted for long.
     async fn learn_of_revocations(&self) {

@@ -68,6 +68,18 @@ describe("Client", () => {
     expect(seen[1]).toMatchObject({ url: "/api/v1/auth/verify", body: '{"token":"t/?"}' });
   });
 
+  it("goes to a provider and hands over what came back", async () => {
+    answer = json(200, { authorizationUrl: "https://id.example/auth?state=s", expiresIn: 600 });
+    await expect(client.providerSignIn("my-company", "/uploads")).resolves.toBe("https://id.example/auth?state=s");
+    answer = json(200, { outcome: "second_factor", returnTo: "/uploads", secondFactor: { ticket: "t", expiresIn: 300 } });
+    const answered = client.providerCallback("my-company", { state: "s", code: "c", iss: "https://id.example" });
+    await expect(answered).resolves.toMatchObject({ outcome: "second_factor" });
+    expect(seen.map(({ url, body }) => [url, body])).toEqual([
+      ["/api/v1/auth/providers/my-company/sign-in", '{"returnTo":"/uploads"}'],
+      ["/api/v1/auth/providers/my-company/callback", '{"state":"s","code":"c","iss":"https://id.example"}'],
+    ]);
+  });
+
   it("writes queries in snake_case and leaves out what is not asked", async () => {
     answer = json(200, { items: [], nextCursor: null });
     await client.tracks({ genre: "", sortBy: "title", order: "asc", limit: 20 });

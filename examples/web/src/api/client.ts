@@ -1,5 +1,5 @@
 import { asProblem, parseProblem, unreachable } from "./problem";
-import type { Grant, Page, Track, TrackQuery, User } from "./types";
+import type { Grant, Page, Provider, ProviderAnswer, ProviderReturn, Track, TrackQuery, User } from "./types";
 
 /** No answer within this time counts as none. In milliseconds. */
 const TIMEOUT = 20_000;
@@ -57,6 +57,29 @@ export class Client {
 
   login(email: string, password: string): Promise<Grant> {
     return this.send("POST", "/auth/login", { body: { email, password } });
+  }
+
+  /** Whom one can sign in with besides a password. */
+  async providers(signal?: AbortSignal): Promise<Provider[]> {
+    const { items } = await this.send<{ items: Provider[] }>("GET", "/auth/providers", { signal });
+    return items;
+  }
+
+  /** Where to send the browser to sign in with a provider, and to come back to `returnTo`. */
+  async providerSignIn(id: string, returnTo: string): Promise<string> {
+    const path = `/auth/providers/${encodeURIComponent(id)}/sign-in`;
+    const { authorizationUrl } = await this.send<{ authorizationUrl: string }>("POST", path, { body: { returnTo } });
+    return authorizationUrl;
+  }
+
+  /** Hands over what came back from a provider. */
+  providerCallback(id: string, returned: ProviderReturn): Promise<ProviderAnswer> {
+    return this.send("POST", `/auth/providers/${encodeURIComponent(id)}/callback`, { body: returned });
+  }
+
+  /** The second step of signing in: what the authenticator shows. */
+  secondFactor(ticket: string, code: string): Promise<Grant> {
+    return this.send("POST", "/auth/2fa/verify", { body: { ticket, code } });
   }
 
   /** The next access token, for the session of this browser's cookie. */

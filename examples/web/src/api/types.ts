@@ -16,6 +16,26 @@ export interface Grant {
   user: User;
 }
 
+/** A provider that people can sign in with. */
+export interface Provider {
+  id: string;
+  name: string;
+}
+
+/** What stands in the address that a provider sends the browser back to. */
+export interface ProviderReturn {
+  state: string;
+  code: string;
+  iss?: string;
+}
+
+/** What became of it; `returnTo` is the path to show now. */
+export type ProviderAnswer = { returnTo: string | null } & (
+  | { outcome: "signed_in"; session: Grant }
+  | { outcome: "second_factor"; secondFactor: { ticket: string; expiresIn: number } }
+  | { outcome: "linked" | "reauthenticated" }
+);
+
 export type TrackStatus = "queued" | "processing" | "ready" | "failed";
 export type Visibility = "public" | "private";
 

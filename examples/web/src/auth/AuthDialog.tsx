@@ -4,6 +4,7 @@ import { auth, client } from "../services";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
 import { Mark } from "../ui/icons";
+import { ProviderButtons } from "./ProviderButtons";
 
 export type AuthMode = "sign-in" | "sign-up";
 
@@ -131,6 +132,7 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
         <button type="submit" className="button primary wide" disabled={busy}>
           {busy ? "One moment…" : signUp ? "Create account" : "Sign in"}
         </button>
+        <ProviderButtons onProblem={setProblem} />
         <p className="auth-switch">
           {signUp ? "Already here?" : "New here?"}{" "}
           <button

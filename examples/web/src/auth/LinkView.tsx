@@ -126,7 +126,7 @@ interface CardProps {
   children: ReactNode;
 }
 
-function Card({ title, problem, onSubmit, children }: CardProps) {
+export function Card({ title, problem, onSubmit, children }: CardProps) {
   useTitle(title);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -147,7 +147,7 @@ function Card({ title, problem, onSubmit, children }: CardProps) {
 }
 
 /** Something that is asked of the server once at a time, and how that went. */
-function useTask(work: () => Promise<unknown>) {
+export function useTask(work: () => Promise<unknown>) {
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);

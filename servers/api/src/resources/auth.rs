@@ -77,18 +77,32 @@ pub(crate) struct LoggedIn {
 }
 
 impl LoggedIn {
-    /// The answer for somebody who is logged in.
-    pub(super) fn answer(api: &Api, outcome: &auth::LoggedIn, delivery: TokenDelivery) -> Response {
+    /// What somebody who is logged in is told.
+    pub(super) fn of(outcome: &auth::LoggedIn, delivery: TokenDelivery) -> Self {
         let refresh_token = outcome.refresh_token.expose().to_owned();
-        let body = Self {
+        Self {
             access_token: outcome.access_token.expose().to_owned(),
             token_type: "Bearer",
             expires_in: auth::ACCESS_TOKEN_LIFETIME.as_secs(),
             refresh_token: (delivery == TokenDelivery::Body).then_some(refresh_token),
             session_expires_at: outcome.session.expires_at,
             user: UserView::of(&outcome.user),
-        };
-        let mut response = Json(body).into_response();
+        }
+    }
+
+    /// The answer for somebody who is logged in.
+    pub(super) fn answer(api: &Api, outcome: &auth::LoggedIn, delivery: TokenDelivery) -> Response {
+        let response = Json(Self::of(outcome, delivery)).into_response();
+        Self::deliver(api, outcome, delivery, response)
+    }
+
+    /// Adds the cookie with the refresh token to an answer, where that is how it is given.
+    pub(super) fn deliver(
+        api: &Api,
+        outcome: &auth::LoggedIn,
+        delivery: TokenDelivery,
+        mut response: Response,
+    ) -> Response {
         if delivery == TokenDelivery::Cookie {
             let now = api.services.env.now();
             let cookie = refresh_cookie::set(&outcome.refresh_token, &outcome.session, now);

@@ -16,6 +16,7 @@ mod api_keys;
 mod auth;
 mod avatars;
 pub(crate) mod events;
+mod identities;
 mod invitations;
 mod operations;
 mod passwords;
@@ -38,6 +39,7 @@ pub(crate) fn quick() -> OpenApiRouter<Api> {
         .merge(admin_accounts::routes())
         .merge(api_keys::routes())
         .merge(auth::routes())
+        .merge(identities::routes())
         .merge(invitations::routes())
         .merge(passwords::routes())
         .merge(privacy::routes())

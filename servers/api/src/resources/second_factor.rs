@@ -43,12 +43,15 @@ pub(crate) struct SecondFactorAsked {
 }
 
 impl SecondFactorAsked {
-    pub(super) fn answer(api: &Api, challenge: &MfaChallenge) -> Response {
-        let left = challenge.expires_at.as_seconds() - api.services.env.now().as_seconds();
-        let body = Self {
+    pub(super) fn of(api: &Api, challenge: &MfaChallenge) -> Self {
+        Self {
             ticket: challenge.ticket.expose().to_owned(),
-            expires_in: u64::try_from(left).unwrap_or(0),
-        };
+            expires_in: api.seconds_until(challenge.expires_at),
+        }
+    }
+
+    pub(super) fn answer(api: &Api, challenge: &MfaChallenge) -> Response {
+        let body = Self::of(api, challenge);
         (StatusCode::ACCEPTED, Json(body)).into_response()
     }
 }

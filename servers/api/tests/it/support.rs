@@ -15,10 +15,12 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 use veza_api::{Origins, ProbeError, Prober, RateLimits, Services, Settings};
 use veza_core::analytics::{record_event, roll_up_day};
+use veza_core::auth::identities::Provider;
 use veza_core::auth::{
-    AddAccount, BanUser, IssueServiceToken, IssuedServiceToken, LogIn, LogInOutcome, Password,
-    RegistrationPolicy, RevocableServiceTokens, RevocableTokens, RevocationList, TokenVerifier,
-    UserId, add_account, ban_user, issue_service_token, log_in, refresh_revocations,
+    AddAccount, BanUser, IssueServiceToken, IssuedServiceToken, LinkedIdentity, LogIn,
+    LogInOutcome, Password, Providers, RegistrationPolicy, RevocableServiceTokens, RevocableTokens,
+    RevocationList, TokenVerifier, UserId, add_account, ban_user, issue_service_token, log_in,
+    refresh_revocations,
 };
 use veza_core::files::{BlobKey, BlobStore, MemoryChunks};
 use veza_core::jobs::{JobStatus, NewJob, claim_next};
@@ -27,8 +29,8 @@ use veza_core::kernel::{
 };
 use veza_core::mail::{MAIL_JOB, MailStyle, send_mail};
 use veza_core::memory::{
-    ManualClock, MemoryBlobs, MemoryCache, MemoryLimiter, MemoryMailer, MemorySealer, MemoryStore,
-    MemoryTokens, QuickPasswords, SeededEntropy,
+    ManualClock, MemoryBlobs, MemoryCache, MemoryLimiter, MemoryMailer, MemoryProvider,
+    MemorySealer, MemoryStore, MemoryTokens, QuickPasswords, SeededEntropy,
 };
 use veza_core::profiles::{Avatar, AvatarImage, PictureFormat, avatar_file};
 use veza_core::streaming::{
@@ -70,6 +72,7 @@ pub(crate) struct App {
     tokens: Arc<MemoryTokens>,
     hasher: Arc<QuickPasswords>,
     mailer: MemoryMailer,
+    pub(crate) provider: Arc<MemoryProvider>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) revocations: Arc<RevocationList>,
     pub(crate) verifier: Arc<dyn TokenVerifier>,
@@ -82,6 +85,9 @@ pub(crate) type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
 
 /// Of everybody here.
 pub(crate) const PASSWORD: &str = "long enough, I hope";
+
+/// The one provider of identities.
+pub(crate) const PROVIDER: &str = "local";
 
 pub(crate) const MAX_UPLOAD: u64 = 1_000_000;
 
@@ -117,12 +123,20 @@ impl App {
         let of_services =
             RevocableServiceTokens::new(tokens.clone(), revocations.clone(), env.clock.clone());
         let blobs = Arc::new(MemoryBlobs::new());
+        let provider = Arc::new(MemoryProvider::new());
+        let providers = Providers::new(vec![Provider {
+            id: PROVIDER.parse().unwrap(),
+            name: "The local one".into(),
+            redirect_uri: format!("https://music.example/sign-in/{PROVIDER}"),
+            port: provider.clone(),
+        }]);
         let services = Services {
             env: env.clone(),
             hasher: hasher.clone(),
             issuer: tokens.clone(),
             verifier: verifier.clone(),
             revocations: revocations.clone(),
+            providers: Arc::new(providers),
             blobs: blobs.clone(),
             prober: Arc::new(FirstBytes(blobs.clone())),
             limiter: Arc::new(MemoryLimiter::new(env.clock.clone(), 1_000)),
@@ -150,6 +164,7 @@ impl App {
             tokens,
             hasher,
             mailer: MemoryMailer::new(),
+            provider,
             clock,
             revocations,
             verifier,
@@ -232,6 +247,23 @@ impl App {
         let mails = self.mailer.mails();
         let newest = mails.into_iter().rev().find(|mail| mail.to == address);
         newest.map(|mail| mail.rendered.text)
+    }
+
+    /// An identity that opens this person's account; its id.
+    pub(crate) async fn identity(&self, token: &str) -> String {
+        let me = self.get("/api/v1/users/me", Some(token)).await.json;
+        let identity = LinkedIdentity {
+            id: self.env.new_id(),
+            user_id: me["id"].as_str().unwrap().parse().unwrap(),
+            provider: PROVIDER.parse().unwrap(),
+            subject: "248289761001".into(),
+            email: None,
+            created_at: self.env.now(),
+        };
+        let mut unit = self.env.store.begin().await.unwrap();
+        unit.identities().add(&identity).await.unwrap();
+        unit.commit().await.unwrap();
+        identity.id.to_string()
     }
 
     /// A picture of this person that is shown; their id.

@@ -1,17 +1,19 @@
 //! The servers that the settings name.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use veza_core::kernel::{Clock as _, Entropy as _};
 use veza_crypto::{SystemClock, SystemEntropy};
 use veza_mail::{Sender, SmtpMailer, SmtpSettings};
+use veza_oidc::OidcProvider;
 use veza_rabbitmq::RabbitOptions;
 use veza_redis::{Redis, RedisSettings};
 use veza_sql::SqlStore;
 
 use super::report::{Finding, Report};
 use crate::serve::postgres_options;
-use crate::settings::{DatabaseSetting, Settings};
+use crate::settings::{DatabaseSetting, ProviderSetting, Settings};
 
 /// Clocks which are farther apart than this give tokens that are not good yet.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5);
@@ -22,6 +24,10 @@ pub(super) async fn all(settings: &Settings, report: &mut Report) {
     report.check("redis", redis(settings)).await;
     report.check("rabbitmq", rabbitmq(settings)).await;
     report.check("mail", mail(settings)).await;
+    for setting in &settings.providers {
+        let name = format!("provider {}", setting.id);
+        report.check(&name, provider(setting)).await;
+    }
 }
 
 /// An error with its causes; those of the drivers hold no passwords.
@@ -98,4 +104,11 @@ async fn mail(settings: &Settings) -> Finding {
     let mailer = SmtpMailer::new(smtp, sender).map_err(|error| words(&error))?;
     mailer.check().await.map_err(|error| words(&error))?;
     Ok("answers".into())
+}
+
+async fn provider(setting: &ProviderSetting) -> Finding {
+    let provider = OidcProvider::new(setting.oidc.clone(), Arc::new(SystemClock));
+    let provider = provider.map_err(|error| words(&error))?;
+    let keys = provider.check().await.map_err(|error| words(&error))?;
+    Ok(format!("answers, with {keys} keys"))
 }

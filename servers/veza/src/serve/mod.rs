@@ -10,6 +10,7 @@ mod listeners;
 mod mail;
 mod node;
 mod probe;
+mod providers;
 mod sharing;
 mod waking;
 

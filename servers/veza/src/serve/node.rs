@@ -9,7 +9,8 @@ use tokio::task::JoinSet;
 use veza_api::Origins;
 use veza_api::rpc::{RpcServices, serve_rpc};
 use veza_core::auth::{
-    RevocableServiceTokens, RevocableTokens, RevocationList, TokenVerifier, refresh_revocations,
+    Providers, RevocableServiceTokens, RevocableTokens, RevocationList, TokenVerifier,
+    refresh_revocations,
 };
 use veza_core::files::BlobStore;
 use veza_core::kernel::{CursorKey, Environment, EventId, RateLimiter, Signals, Subscription};
@@ -32,7 +33,7 @@ use super::listeners::{Addresses, Listeners};
 use super::probe::UploadProbe;
 use super::sharing::Sharing;
 use super::waking::{Untold, Waiting};
-use super::{ServeError, chat, database, housekeeping, mail, waking};
+use super::{ServeError, chat, database, housekeeping, mail, providers, waking};
 use crate::keys;
 use crate::settings::{DatabaseSetting, Part, Settings};
 
@@ -49,6 +50,7 @@ pub(super) struct Node {
     tokens: Arc<AccessTokens>,
     revocations: Arc<RevocationList>,
     verifier: Arc<dyn TokenVerifier>,
+    providers: Arc<Providers>,
     blobs: Arc<dyn BlobStore>,
     scratch: Scratch,
     limiter: Arc<dyn RateLimiter>,
@@ -108,6 +110,8 @@ impl Node {
             cursors,
             cache,
         };
+        let page_url = page_url(&settings, &addresses);
+        let providers = providers::open(&settings.providers, &page_url, &env.clock)?;
         let tokens = Arc::new(tokens);
         let revocations = Arc::new(RevocationList::new());
         // Known before the first request: nobody who was shut out gets in.
@@ -130,6 +134,7 @@ impl Node {
             tokens,
             revocations,
             verifier,
+            providers: Arc::new(providers),
             blobs: Arc::new(blobs),
             scratch,
             limiter,
@@ -292,6 +297,7 @@ impl Node {
             issuer: self.tokens.clone(),
             verifier: self.verifier.clone(),
             revocations: self.revocations.clone(),
+            providers: self.providers.clone(),
             blobs: Arc::clone(&self.blobs),
             prober: Arc::new(UploadProbe(prober)),
             limiter: Arc::clone(&self.limiter),
@@ -345,19 +351,13 @@ impl Node {
         }
     }
 
-    /// Where people reach the page.
-    fn page_url(&self) -> String {
-        let own = || format!("http://{}", self.addresses.api);
-        self.settings.public_url.clone().unwrap_or_else(own)
-    }
-
     fn worker(&self) -> Worker {
         let services = veza_worker::Services {
             env: self.env.clone(),
             blobs: Arc::clone(&self.blobs),
             scratch: self.scratch.clone(),
             mailer: Arc::clone(&self.mailer),
-            mail_style: mail::style(self.page_url()),
+            mail_style: mail::style(page_url(&self.settings, &self.addresses)),
         };
         let name = format!("{}:{}", std::process::id(), self.addresses.api.port());
         let mut settings = veza_worker::Settings::new(self.program.clone());
@@ -374,6 +374,12 @@ fn origin(url: &str) -> String {
         .nth(2)
         .map_or(url.len(), |(at, _)| at);
     url[..path].to_owned()
+}
+
+/// Where people reach the page.
+fn page_url(settings: &Settings, addresses: &Addresses) -> String {
+    let own = || format!("http://{}", addresses.api);
+    settings.public_url.clone().unwrap_or_else(own)
 }
 
 /// What is opened by blocking work: files, and a new signing key, which takes seconds.

@@ -13,7 +13,7 @@ use veza_server_kit::layers::Cors;
 use veza_server_kit::telemetry::LogFormat;
 
 use super::args::{Forwarding, Lines, Strictness};
-use super::{FileOnly, Secret, SettingsArgs};
+use super::{FileOnly, ProviderSetting, Secret, SettingsArgs};
 
 /// A part of the service that can run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -64,6 +64,7 @@ pub(crate) struct Settings {
     pub(crate) smtp_url: Option<Secret>,
     pub(crate) mail_from: String,
     pub(crate) registration: RegistrationPolicy,
+    pub(crate) providers: Vec<ProviderSetting>,
     pub(crate) token_keys: TokenKeyPolicy,
     pub(crate) max_upload_bytes: u64,
     pub(crate) jobs: usize,
@@ -88,7 +89,7 @@ fn built_page() -> Option<PathBuf> {
 
 impl SettingsArgs {
     /// Checks every setting that can be judged by itself.
-    pub(crate) fn check(self, parts: &[Part], _file: FileOnly) -> Result<Settings, ConfigError> {
+    pub(crate) fn check(self, parts: &[Part], file: FileOnly) -> Result<Settings, ConfigError> {
         let ports = [
             ("--api-port", self.api_port),
             ("--chat-port", self.chat_port),
@@ -166,6 +167,7 @@ impl SettingsArgs {
             smtp_url: url("--smtp-url", self.smtp_url, &["smtp://", "smtps://"])?,
             mail_from: self.mail_from,
             registration: self.registration,
+            providers: file.providers,
             token_keys: TokenKeyPolicy {
                 algorithm: self.token_algorithm,
                 rotate_after: (days > 0).then(|| Duration::from_secs(days * 24 * 60 * 60)),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
 use veza_server_kit::config::ConfigError;
+
+use super::provider::{self, ProviderSetting};
 
 /// What a file holds: values of the settings that flags can give too, by their names with `_`.
 #[derive(Debug, Default)]
@@ -14,12 +15,11 @@ pub(super) struct File {
 }
 
 /// What only a file can hold, for it has a shape of its own.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FileOnly {}
-
-/// The tables of [`FileOnly`].
-const TABLES: [&str; 0] = [];
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FileOnly {
+    /// The providers of identities.
+    pub(super) providers: Vec<ProviderSetting>,
+}
 
 impl File {
     /// Reads a file whose plain keys are among `known`.
@@ -42,10 +42,10 @@ impl File {
                 .map_or(1, |before| before.matches('\n').count() + 1);
             ConfigError::new("--config", format!("line {line} is not TOML"))
         })?;
-        let (mut values, mut tables) = (BTreeMap::new(), toml::Table::new());
+        let (mut values, mut only) = (BTreeMap::new(), FileOnly::default());
         for (name, value) in table {
-            if TABLES.contains(&name.as_str()) {
-                tables.insert(name, value);
+            if name == provider::TABLE {
+                only.providers = provider::read(value)?;
                 continue;
             }
             if !known.contains(&name.as_str()) {
@@ -59,9 +59,6 @@ impl File {
             };
             values.insert(name, texts);
         }
-        let only = tables.try_into().map_err(|error: toml::de::Error| {
-            ConfigError::new("--config", error.message().to_owned())
-        })?;
         Ok(Self { values, only })
     }
 

@@ -8,6 +8,7 @@ mod args;
 mod checked;
 mod file;
 mod parse;
+mod provider;
 mod secret;
 mod table;
 
@@ -15,5 +16,6 @@ pub(crate) use args::SettingsArgs;
 pub(crate) use checked::{DatabaseSetting, Part, Settings};
 pub(crate) use file::FileOnly;
 pub(crate) use parse::parse;
+pub(crate) use provider::ProviderSetting;
 pub(crate) use secret::Secret;
 pub(crate) use table::markdown;

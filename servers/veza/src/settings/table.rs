@@ -1,6 +1,7 @@
 //! `docs/configuration.md`, written from the settings themselves.
 
 use super::parse::{CONFIG, settings, variable};
+use super::provider;
 
 const HEAD: &str = "\
 # Configuration
@@ -14,6 +15,28 @@ This page is written by `cargo xtask gen` from `servers/veza/src/settings/args.r
 
 | flag | environment | file | default | meaning |
 |---|---|---|---|---|
+";
+
+const PROVIDERS: &str = "
+## Providers of identities
+
+People can sign in with providers that speak OpenID Connect. Each is a table of the file, and only
+the file can hold it:
+
+```toml
+[[provider]]
+id = \"example\"
+name = \"Example\"
+issuer = \"https://id.example\"
+client_id = \"veza\"
+client_secret = \"@/run/secrets/example\"
+```
+
+At the provider, the client is a web application that comes back to `{--public-url}/sign-in/{id}`:
+authorization code flow, PKCE with S256. `veza doctor` asks each provider for its metadata and keys.
+
+| key | needed | meaning |
+|---|---|---|
 ";
 
 /// The page.
@@ -50,7 +73,12 @@ pub(crate) fn markdown() -> String {
             variable(&id),
         )
     });
-    rows.fold(HEAD.to_owned(), |page, row| page + &row)
+    let page = rows.fold(HEAD.to_owned(), |page, row| page + &row);
+    let fields = provider::FIELDS.iter().map(|(name, needed, meaning)| {
+        let needed = if *needed { "yes" } else { "" };
+        format!("| `{name}` | {needed} | {meaning} |\n")
+    });
+    fields.fold(page + PROVIDERS, |page, row| page + &row)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod keys;
 mod mails;
 mod media;
 mod process;
+mod providers;
 mod races;
 mod services;
 mod sound;

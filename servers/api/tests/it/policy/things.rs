@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::server::People;
-use crate::support::App;
+use crate::support::{App, PROVIDER};
 
 /// Makes the thing of this name; answers its id.
 pub(super) async fn make(app: &App, people: &People, thing: Option<&str>) -> Option<String> {
@@ -18,6 +18,8 @@ pub(super) async fn make(app: &App, people: &People, thing: Option<&str>) -> Opt
         "report" => app.report().await,
         "account" => id_in(app, owner, "/api/v1/users/me", "/id").await,
         "session" => id_in(app, owner, "/api/v1/auth/sessions", "/items/0/id").await,
+        "provider" => PROVIDER.to_owned(),
+        "identity" => app.identity(owner).await,
         "api key" => {
             let body = json!({ "name": "A program", "permissions": ["track:read"] });
             let made = app.post_as(owner, "/api/v1/auth/api-keys", &body).await;

@@ -1,7 +1,7 @@
 //! PostgreSQL: how it is reached, how its transactions begin, and what its errors mean.
 //!
-//! Everything a transaction needs is set inside of it (`SET LOCAL`), so that a pooler may give each
-//! transaction another connection.
+//! What a transaction needs is set once for each connection; behind a pooler, which may give each
+//! transaction another one, it is set inside of it (`SET LOCAL`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +37,8 @@ pub(crate) struct Pool {
 
 #[derive(Debug)]
 struct Settings {
+    /// Said once on each connection.
+    session: Option<String>,
     begin_write: String,
     begin_read: String,
     acquire_timeout: Duration,
@@ -50,13 +52,23 @@ impl Pool {
         let direct = options.direct()?;
         let migrated = bounded(options.acquire_timeout, direct.connect()).await;
         migrate(&mut migrated.map_err(OpenError::Open)?).await?;
+        let settings = Arc::new(Settings::new(options));
+        let of_session = Arc::clone(&settings);
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(options.acquire_timeout)
             // Whether a connection is good is seen by `BEGIN`, without a round trip of its own.
             .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                let settings = Arc::clone(&of_session);
+                Box::pin(async move {
+                    match &settings.session {
+                        Some(session) => run_text(connection, session).await,
+                        None => Ok(()),
+                    }
+                })
+            })
             .connect_lazy_with(options.pooled()?);
-        let settings = Arc::new(Settings::new(options));
         Ok(Self { pool, settings })
     }
 
@@ -99,20 +111,34 @@ impl Settings {
         // Zero would mean no limit at all.
         let statement = options.statement_timeout.as_millis().max(1);
         let idle = options.idle_timeout.as_millis().max(1);
+        let pooled = options.direct_url.is_some();
+        let set = if pooled { "SET LOCAL" } else { "SET" };
         let limits = format!(
-            "SET LOCAL statement_timeout = {statement}; \
-             SET LOCAL idle_in_transaction_session_timeout = {idle}"
+            "{set} statement_timeout = {statement}; \
+             {set} idle_in_transaction_session_timeout = {idle}; \
+             {set} synchronous_commit = on"
         );
+        let begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+        let begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        // The `SELECT` fixes the state which is seen; `BEGIN` alone leaves that to the first read.
+        let fix = "SELECT 1";
+        let (session, begin_write, begin_read) = if pooled {
+            (
+                None,
+                format!("{begin_write}; {limits}"),
+                format!("{begin_read}; {limits}; {fix}"),
+            )
+        } else {
+            (
+                Some(limits),
+                begin_write.into(),
+                format!("{begin_read}; {fix}"),
+            )
+        };
         Self {
-            begin_write: format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {limits}; \
-                 SET LOCAL synchronous_commit = on"
-            ),
-            // The `SELECT` fixes the state which is seen; `BEGIN` alone leaves that to the first
-            // read.
-            begin_read: format!(
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {limits}; SELECT 1"
-            ),
+            session,
+            begin_write,
+            begin_read,
             acquire_timeout: options.acquire_timeout,
             connections: options.connections,
             limit: Limit {

@@ -84,6 +84,9 @@ pub struct Settings {
     pub origins: Origins,
     /// The folder of the built web page, if it is served here.
     pub page: Option<PathBuf>,
+    /// When this process began, if no other works on its store meanwhile: what requests with an
+    /// `Idempotency-Key` had begun before has ended with its process, and waits for nobody.
+    pub alone_since: Option<Timestamp>,
     /// Ends the streams of events.
     pub shutdown: Shutdown,
 }
@@ -92,8 +95,8 @@ pub struct Settings {
 struct Api {
     /// Its store ties units of work to the key of the request, if it has one.
     services: Services,
-    /// The environment with the store as it is.
-    undecorated: Environment,
+    /// How a request with a key takes effect once.
+    once: once::Once,
     origins: Arc<Origins>,
     limiters: Limits,
     registration: RegistrationPolicy,
@@ -138,6 +141,7 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
     let once = once::Once {
         env: undecorated.clone(),
         verifier: Arc::clone(&services.verifier),
+        alone_since: settings.alone_since,
     };
     let store = once::OnceStore(Arc::clone(&undecorated.store));
     let env = Environment {
@@ -146,7 +150,7 @@ pub fn router(services: Services, settings: Settings, health: Router) -> Router 
     };
     let api = Api {
         services: Services { env, ..services },
-        undecorated,
+        once: once.clone(),
         origins: Arc::clone(&origins),
         limiters,
         registration: settings.registration,

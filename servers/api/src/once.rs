@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use tracing::Instrument as _;
 use veza_core::auth::TokenVerifier;
 use veza_core::kernel::idempotency::{Claim, Claimed, Ending, StoredAnswer, Ticket, claim, finish};
-use veza_core::kernel::{Environment, PortError, PortErrorKind, Store, UnitOfWork};
+use veza_core::kernel::{Environment, PortError, PortErrorKind, Store, Timestamp, UnitOfWork};
 use veza_server_kit::Problem;
 use veza_server_kit::auth::who;
 use veza_server_kit::json::{MAX_JSON_BYTES, read_body};
@@ -69,6 +69,8 @@ impl Store for OnceStore {
 pub(crate) struct Once {
     pub(crate) env: Environment,
     pub(crate) verifier: Arc<dyn TokenVerifier>,
+    /// Since when this process has had the store for itself, if it has.
+    pub(crate) alone_since: Option<Timestamp>,
 }
 
 /// The key of a request: a string as RFC 9651 writes it, or the bare characters.
@@ -141,7 +143,7 @@ pub(crate) async fn layer(State(once): State<Once>, request: Request, next: Next
         },
     };
     let request = Request::from_parts(parts, Body::from(body));
-    run(once.env, claim, next.run(request)).await
+    run(once, claim, next.run(request)).await
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -155,12 +157,15 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// Does `work` if it is to be done, and answers as it did, or as it was answered before.
 pub(crate) async fn run(
-    env: Environment,
+    once: Once,
     wish: Claim,
     work: impl Future<Output = Response> + Send + 'static,
 ) -> Response {
     let owner = wish.owner;
-    let claimed = match claim(&env, wish).await {
+    let Once {
+        env, alone_since, ..
+    } = once;
+    let claimed = match claim(&env, wish, alone_since).await {
         Ok(claimed) => claimed,
         Err(error) => return Problem::from(error).into_response(),
     };
@@ -268,7 +273,7 @@ mod tests {
     use tower::ServiceExt as _;
     use veza_core::auth::{AccessGrant, TokenIssuer as _};
     use veza_core::conformance::job_at;
-    use veza_core::kernel::{Clock as _, CursorKey, ReadCache, Role, Timestamp, TypedId as _};
+    use veza_core::kernel::{Clock as _, CursorKey, ReadCache, Role, TypedId as _};
     use veza_core::memory::{ManualClock, MemorySealer, MemoryStore, MemoryTokens, SeededEntropy};
 
     /// A service with one thing to do: `POST /jobs/{n}` queues the job of that number, and may
@@ -310,6 +315,7 @@ mod tests {
             let once = Once {
                 env: env.clone(),
                 verifier: tokens,
+                alone_since: None,
             };
             let store: Arc<dyn Store> = Arc::new(OnceStore(Arc::clone(&env.store)));
             let router = Router::new()

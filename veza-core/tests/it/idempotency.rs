@@ -3,18 +3,28 @@ use std::time::Duration;
 use veza_core::kernel::idempotency::{
     Claim, Claimed, Ending, StoredAnswer, Ticket, claim, finish, prune,
 };
-use veza_core::kernel::{Principal, UnitOfWork};
+use veza_core::kernel::{Principal, Timestamp, UnitOfWork};
 
 use crate::world::{World, now};
 
 fn ask(world: &World, who: &Principal, request: u8) -> Claimed {
+    ask_one_that_is_alone(world, who, request, None)
+}
+
+/// Asks a process that shares its store with none since then.
+fn ask_one_that_is_alone(
+    world: &World,
+    who: &Principal,
+    request: u8,
+    since: Option<Timestamp>,
+) -> Claimed {
     let wish = Claim {
         owner: who.user_id,
         key: "k".into(),
         operation: "POST /api/v1/tracks".into(),
         request_hash: [request; 32],
     };
-    now(claim(&world.env, wish)).unwrap()
+    now(claim(&world.env, wish, since)).unwrap()
 }
 
 fn work(claimed: Claimed) -> Ticket {
@@ -106,4 +116,26 @@ fn one_that_died_after_its_effect_is_not_done_again() {
     assert_eq!(ask(&world, &ada, 1), Claimed::AnswerLost);
     world.clock.advance(Duration::from_secs(24 * 60 * 60));
     work(ask(&world, &ada, 1));
+}
+
+#[test]
+fn who_is_alone_knows_that_what_began_before_is_dead() {
+    let world = World::new();
+    let ada = world.person("ada");
+    let first = work(ask(&world, &ada, 1));
+    world.clock.advance(Duration::from_secs(1));
+    let restarted = Some(world.env.now());
+    let again = || ask_one_that_is_alone(&world, &ada, 1, restarted);
+    assert_eq!(ask(&world, &ada, 1), Claimed::InFlight, "others may live");
+    let second = work(again());
+    assert_eq!(again(), Claimed::InFlight, "that one lives");
+    let (held, _) = take_effect(&world, &first);
+    assert!(!held, "whatever it was, it changes nothing any more");
+
+    let (_, unit) = take_effect(&world, &second);
+    now(unit.commit()).unwrap();
+    world.clock.advance(Duration::from_secs(1));
+    let restarted = Some(world.env.now());
+    let lost = ask_one_that_is_alone(&world, &ada, 1, restarted);
+    assert_eq!(lost, Claimed::AnswerLost);
 }

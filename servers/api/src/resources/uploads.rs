@@ -97,12 +97,12 @@ pub(super) async fn upload(
         request_hash,
     };
     // An upload that is not needed goes with the work that is not done.
-    let env = api.undecorated.clone();
+    let once = api.once.clone();
     let work = async move {
         let outcome = publish(api, who, fields, metadata, headers).await;
         outcome.unwrap_or_else(IntoResponse::into_response)
     };
-    Ok(once::run(env, claim, work).await)
+    Ok(once::run(once, claim, work).await)
 }
 
 /// Reads the whole form, and stores its file.

@@ -154,6 +154,7 @@ impl App {
                 chat_port: 8081,
             },
             page: None,
+            alone_since: None,
             shutdown: shutdown.clone(),
         };
         let health = health::router(Vec::new(), shutdown.clone());

@@ -13,7 +13,9 @@ use veza_core::auth::{
     refresh_revocations,
 };
 use veza_core::files::BlobStore;
-use veza_core::kernel::{CursorKey, Environment, EventId, RateLimiter, Signals, Subscription};
+use veza_core::kernel::{
+    CursorKey, Environment, EventId, RateLimiter, Signals, Subscription, Timestamp,
+};
 use veza_core::mail::Mailer;
 use veza_crypto::{
     AccessTokens, Argon2idPasswords, SealingKeys, SystemClock, SystemEntropy, TokenKeyPolicy,
@@ -314,6 +316,7 @@ impl Node {
                 chat_port: self.addresses.chat.port(),
             },
             page: self.settings.web.clone(),
+            alone_since: self.alone_since(),
             shutdown: shutdown.clone(),
         };
         veza_api::router(services, settings, self.health(shutdown))
@@ -338,6 +341,14 @@ impl Node {
             subscriptions: self.subscriptions.clone(),
             holder: self.holder(),
             waiting: self.waiting.events.clone(),
+        }
+    }
+
+    /// Now, if nobody else works on the store, for its folder is this process's alone.
+    fn alone_since(&self) -> Option<Timestamp> {
+        match self.settings.database {
+            DatabaseSetting::Sqlite => Some(self.env.now()),
+            DatabaseSetting::Postgres { .. } => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Begins an attempt.
 
 use crate::auth::UserId;
-use crate::kernel::{Environment, PortError, PortErrorKind};
+use crate::kernel::{Environment, PortError, PortErrorKind, Timestamp};
 
 use super::model::{Attempt, LEASE, LIFETIME, Progress, StoredAnswer, Ticket};
 
@@ -35,9 +35,17 @@ pub enum Claimed {
 
 /// Begins an attempt, if it is the first or the one before has died without effect.
 ///
+/// An attempt is taken for dead after two minutes, or at once when it began before `alone_since`:
+/// that is when a process began which shares its store with no other, so whatever was at work
+/// before has ended.
+///
 /// # Errors
 /// Those of the store and of the sealer.
-pub async fn claim(env: &Environment, claim: Claim) -> Result<Claimed, PortError> {
+pub async fn claim(
+    env: &Environment,
+    claim: Claim,
+    alone_since: Option<Timestamp>,
+) -> Result<Claimed, PortError> {
     let now = env.now();
     let attempt = Attempt {
         owner: claim.owner,
@@ -68,7 +76,7 @@ pub async fn claim(env: &Environment, claim: Claim) -> Result<Claimed, PortError
                 })?;
                 return Ok(Claimed::Answered(answer));
             }
-            _ if now < kept.began_at.plus(LEASE) => return Ok(Claimed::InFlight),
+            _ if may_live(&kept, now, alone_since) => return Ok(Claimed::InFlight),
             Progress::TookEffect => return Ok(Claimed::AnswerLost),
             Progress::Begun => Some(kept.id),
         },
@@ -87,4 +95,9 @@ pub async fn claim(env: &Environment, claim: Claim) -> Result<Claimed, PortError
 
 fn is_other(kept: &Attempt, attempt: &Attempt) -> bool {
     kept.operation != attempt.operation || kept.request_hash != attempt.request_hash
+}
+
+fn may_live(kept: &Attempt, now: Timestamp, alone_since: Option<Timestamp>) -> bool {
+    let has_survived = alone_since.is_none_or(|since| kept.began_at >= since);
+    has_survived && now < kept.began_at.plus(LEASE)
 }

@@ -13,7 +13,8 @@ typed_ids! {
     AttemptId,
 }
 
-/// How long an attempt may be at work before another may take its place.
+/// How long an attempt may be at work before another may take its place, where other processes
+/// work on the same store.
 pub(super) const LEASE: Duration = Duration::from_secs(120);
 /// How long a key is remembered.
 pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);

@@ -110,7 +110,7 @@ impl Artist {
             202 => Some(answer.json["id"].as_str().unwrap().to_owned()),
             // It took effect, and somebody died before the answer was stored: we have to look.
             409 if answer.json["code"] == "request.answer_lost" => {
-                let mine = self.caller.list("/users/me/tracks?").await;
+                let mine = self.caller.list(super::MINE).await;
                 let found = mine.iter().find(|track| track["title"] == title);
                 if found.is_none() {
                     let what = format!("lost: {title}, of which the key tells that it was made");

@@ -213,7 +213,9 @@ pub(super) async fn plays(
     faults
 }
 
-/// Every newcomer was mailed once, and has an account where that was acknowledged.
+/// Every newcomer was mailed once, and has an account where that was acknowledged. A mail may have
+/// come again where its worker died before it could note that it was sent; by its `Message-ID` it
+/// is the same.
 pub(super) async fn newcomers(store: &SqlStore, ledger: &Ledger) -> Vec<String> {
     let mut faults = Vec::new();
     let mut mailed: HashMap<&str, usize> = HashMap::new();

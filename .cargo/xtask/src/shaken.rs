@@ -9,8 +9,8 @@ use crate::test::executable;
 /// How often each race is run.
 const ROUNDS: &str = "100";
 /// Kills of the one process, and of the processes and servers of production: 200 in all.
-const EMBEDDED_KILLS: &str = "50";
-const FULL_SET_KILLS: &str = "150";
+const EMBEDDED_KILLS: &str = "80";
+const FULL_SET_KILLS: &str = "120";
 
 /// `cargo xtask ci races`: fifty at once, a hundred times, embedded and on the full set.
 pub(crate) fn races() -> Outcome {

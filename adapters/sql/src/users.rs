@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use veza_core::auth::{Ban, PasswordHash, User, UserId, Users};
-use veza_core::kernel::{PortError, Timestamp, TypedId as _};
+use veza_core::kernel::{PortError, Role, Timestamp, TypedId as _};
 
 use crate::row::Row;
 use crate::statement::Statement;
@@ -23,7 +23,19 @@ fn user(row: &Row) -> Result<User, PortError> {
 
 /// The words of the partial index, so that it can be used.
 pub(crate) fn admins() -> Statement {
-    Statement::new("SELECT id FROM users WHERE role = 'admin' ORDER BY id").locking("users")
+    Statement::new("SELECT id FROM users WHERE role = 'admin'")
+}
+
+/// What these accounts may do as of now: locked one after the other, in the order of their ids.
+pub(crate) fn with_roles(ids: &[UserId]) -> Statement {
+    let mut statement = Statement::new("SELECT id, role FROM users WHERE id IN (");
+    for (place, id) in ids.iter().enumerate() {
+        if place > 0 {
+            statement = statement.push(", ");
+        }
+        statement = statement.push_bind(id.uuid());
+    }
+    statement.push(") ORDER BY id").locking("users")
 }
 
 fn ban(row: &Row) -> Result<Option<Ban>, PortError> {
@@ -111,9 +123,23 @@ impl Users for Unit {
         Ok(changed == 1)
     }
 
-    async fn lock_admins(&mut self) -> Result<Vec<UserId>, PortError> {
-        let rows = admins().all(self, "users.lock_admins").await?;
-        rows.iter().map(|row| row.id("id")).collect()
+    async fn lock_admins(&mut self, others: &[UserId]) -> Result<Vec<UserId>, PortError> {
+        const OP: &str = "users.lock_admins";
+        let rows = admins().all(self, OP).await?;
+        let ids = rows.iter().map(|row| row.id("id"));
+        let mut ids: Vec<UserId> = ids.collect::<Result<_, _>>()?;
+        ids.extend(others);
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Who was one when they were looked for may be none when they are locked.
+        let mut locked = Vec::new();
+        for row in with_roles(&ids).all(self, OP).await? {
+            if row.get::<String>("role")? == Role::Admin.as_str() {
+                locked.push(row.id("id")?);
+            }
+        }
+        Ok(locked)
     }
 
     async fn set_password_hash(

@@ -52,9 +52,12 @@ pub trait Users: Send {
     /// Every administrator, in the order of their ids. Where the unit of work writes they are
     /// locked, so that their number stays until it ends, unless one is added.
     ///
+    /// `others` are locked with them, in one order for all: who locked one of them afterwards,
+    /// though it is no administrator any more, could wait for somebody who waits for them.
+    ///
     /// # Errors
     /// Those of the store.
-    async fn lock_admins(&mut self) -> Result<Vec<UserId>, PortError>;
+    async fn lock_admins(&mut self, others: &[UserId]) -> Result<Vec<UserId>, PortError>;
 
     /// Replaces the password hash of an account; nothing happens when there is none.
     ///

@@ -112,7 +112,11 @@ pub(super) async fn all_of_an_account_can_be_changed(store: &dyn Store) {
 
 pub(super) async fn administrators_are_known(store: &dyn Store) {
     let mut unit = store.begin().await.expect("begin");
+    let none = unit.users().lock_admins(&[]).await;
+    assert_eq!(none.expect("lock"), []);
     let mut expected = Vec::new();
+    // One who is none is locked with them, and is none all the same; so is nobody.
+    let others = [user_named("bob").id, user_named("nobody").id];
     for (name, role) in [
         ("ada", Role::Admin),
         ("bob", Role::Moderator),
@@ -126,9 +130,12 @@ pub(super) async fn administrators_are_known(store: &dyn Store) {
         expected.extend((role == Role::Admin).then_some(user.id));
     }
     expected.sort();
-    assert_eq!(unit.users().lock_admins().await.expect("lock"), expected);
+    assert_eq!(
+        unit.users().lock_admins(&others).await.expect("lock"),
+        expected
+    );
     unit.commit().await.expect("commit");
     let mut reader = store.begin_read().await.expect("begin_read");
-    let found = reader.users().lock_admins().await;
+    let found = reader.users().lock_admins(&others).await;
     assert_eq!(found.expect("a reader locks nobody"), expected);
 }

@@ -72,7 +72,7 @@ impl Users for MemoryUnit {
         }))
     }
 
-    async fn lock_admins(&mut self) -> Result<Vec<UserId>, PortError> {
+    async fn lock_admins(&mut self, _others: &[UserId]) -> Result<Vec<UserId>, PortError> {
         let users = self.state.users.values();
         Ok(users
             .filter(|user| user.role == Role::Admin)

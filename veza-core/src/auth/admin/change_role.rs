@@ -34,9 +34,10 @@ pub async fn change_role(
         return Err(AdminError::Forbidden);
     }
     let mut unit = env.store.begin().await?;
+    let both = [principal.user_id, command.user_id];
     // All administrators are locked before anybody is looked at: of two who demote each other,
     // the second finds one left.
-    let admins = unit.users().lock_admins().await?;
+    let admins = unit.users().lock_admins(&both).await?;
     let (actor, mut user) = super::both(env, &mut *unit, principal, command.user_id).await?;
     // The key of a program names what it may do, and there is no permission for this.
     if actor.role != Role::Admin || principal.session_id.is_none() {

@@ -85,7 +85,7 @@ fn port(error: TrackError) -> PortError {
 async fn erase(env: &Environment, user_id: UserId) -> Result<Option<bool>, PortError> {
     let now = env.now();
     let mut unit = env.store.begin().await?;
-    let admins = unit.users().lock_admins().await?;
+    let admins = unit.users().lock_admins(&[user_id]).await?;
     let Some(user) = unit.users().find(user_id).await? else {
         return Ok(None);
     };

@@ -44,6 +44,22 @@ afterEach(() => {
 });
 
 describe("Client", () => {
+  it("sends a code as a code and anything else as a recovery code", async () => {
+    answer = json(200, { accessToken: "new", tokenType: "Bearer", expiresIn: 900, user: { username: "lena" } });
+    for (const [typed, factor] of [
+      ["123456", { code: "123456" }],
+      [" 123 456 ", { code: "123456" }],
+      [" 0a1b-2c3d ", { recoveryCode: "0a1b-2c3d" }],
+      ["1234567", { recoveryCode: "1234567" }],
+    ] as const) {
+      seen = [];
+      await client.verifySecondFactor("t1", typed);
+      const [request] = seen;
+      expect(request?.url).toBe("/api/v1/auth/2fa/verify");
+      expect(JSON.parse(request?.body ?? "")).toEqual({ ticket: "t1", ...factor });
+    }
+  });
+
   it("signs in with JSON and without a token", async () => {
     token = "old";
     answer = json(200, { accessToken: "new", tokenType: "Bearer", expiresIn: 900, user: { username: "lena" } });

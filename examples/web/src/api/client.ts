@@ -1,5 +1,15 @@
 import { asProblem, parseProblem, unreachable } from "./problem";
-import type { Grant, Page, Provider, ProviderAnswer, ProviderReturn, Track, TrackQuery, User } from "./types";
+import type {
+  Grant,
+  Page,
+  Provider,
+  ProviderAnswer,
+  ProviderReturn,
+  SecondFactorAsked,
+  Track,
+  TrackQuery,
+  User,
+} from "./types";
 
 /** No answer within this time counts as none. In milliseconds. */
 const TIMEOUT = 20_000;
@@ -55,7 +65,7 @@ export class Client {
     return this.send("POST", "/auth/password/reset/confirm", { body: { token, password } });
   }
 
-  login(email: string, password: string): Promise<Grant> {
+  login(email: string, password: string): Promise<Grant | SecondFactorAsked> {
     return this.send("POST", "/auth/login", { body: { email, password } });
   }
 
@@ -77,9 +87,11 @@ export class Client {
     return this.send("POST", `/auth/providers/${encodeURIComponent(id)}/callback`, { body: returned });
   }
 
-  /** The second step of signing in: what the authenticator shows. */
-  secondFactor(ticket: string, code: string): Promise<Grant> {
-    return this.send("POST", "/auth/2fa/verify", { body: { ticket, code } });
+  /** The second step: what the authenticator shows, or one of the recovery codes. */
+  verifySecondFactor(ticket: string, typed: string): Promise<Grant> {
+    const plain = typed.replace(/\s/g, "");
+    const factor = /^\d{6}$/.test(plain) ? { code: plain } : { recoveryCode: typed.trim() };
+    return this.send("POST", "/auth/2fa/verify", { body: { ticket, ...factor } });
   }
 
   /** The next access token, for the session of this browser's cookie. */

@@ -16,6 +16,12 @@ export interface Grant {
   user: User;
 }
 
+/** What it answers instead when the account has a second factor. */
+export interface SecondFactorAsked {
+  ticket: string;
+  expiresIn: number;
+}
+
 /** A provider that people can sign in with. */
 export interface Provider {
   id: string;
@@ -32,7 +38,7 @@ export interface ProviderReturn {
 /** What became of it; `returnTo` is the path to show now. */
 export type ProviderAnswer = { returnTo: string | null } & (
   | { outcome: "signed_in"; session: Grant }
-  | { outcome: "second_factor"; secondFactor: { ticket: string; expiresIn: number } }
+  | { outcome: "second_factor"; secondFactor: SecondFactorAsked }
   | { outcome: "linked" | "reauthenticated" }
 );
 

@@ -5,6 +5,7 @@ import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
 import { Mark } from "../ui/icons";
 import { ProviderButtons } from "./ProviderButtons";
+import { SecondFactorForm } from "./SecondFactorForm";
 
 export type AuthMode = "sign-in" | "sign-up";
 
@@ -26,6 +27,7 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const [mailed, setMailed] = useState(false);
+  const [ticket, setTicket] = useState<string | null>(null);
   const signUp = mode === "sign-up";
 
   const submit = async (event: FormEvent) => {
@@ -37,8 +39,14 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
         await client.register({ email: email.trim(), username: username.trim(), password });
         setMailed(true);
       } else {
-        auth.signIn(await client.login(email.trim(), password));
-        onClose();
+        const answer = await client.login(email.trim(), password);
+        if ("ticket" in answer) {
+          setTicket(answer.ticket);
+          setBusy(false);
+        } else {
+          auth.signIn(answer);
+          onClose();
+        }
       }
     } catch (error) {
       setProblem(asProblem(error));
@@ -66,6 +74,22 @@ export function AuthDialog({ mode, reason, onMode, onClose }: AuthDialogProps) {
             Done
           </button>
         </div>
+      </Dialog>
+    );
+  }
+
+  if (ticket !== null) {
+    return (
+      <Dialog label="Second step" onClose={onClose}>
+        <SecondFactorForm
+          ticket={ticket}
+          onDone={onClose}
+          onOver={(over) => {
+            setTicket(null);
+            setPassword("");
+            setProblem(over);
+          }}
+        />
       </Dialog>
     );
   }

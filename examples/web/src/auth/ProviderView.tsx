@@ -62,13 +62,12 @@ export function ProviderView({ id, onSignIn }: ProviderViewProps) {
 
 function SecondFactor({ ticket, returnTo }: Asked) {
   const [code, setCode] = useState("");
-  const { busy, problem, run } = useTask(async () => enter(await client.secondFactor(ticket, code), returnTo));
+  const { busy, problem, run } = useTask(async () => enter(await client.verifySecondFactor(ticket, code), returnTo));
   return (
     <Card title="Your second factor" problem={problem} onSubmit={run}>
       <Field
-        label="Code of your authenticator"
+        label="Code of your authenticator, or a recovery code"
         name="code"
-        inputMode="numeric"
         autoComplete="one-time-code"
         required
         value={code}

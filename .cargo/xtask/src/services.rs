@@ -37,6 +37,15 @@ impl Services {
             (rabbitmq::VARIABLE, self.rabbitmq.url()),
         ]
     }
+
+    /// The settings by which a service uses the servers.
+    pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("--database-url", self.postgres.url()),
+            ("--redis-url", self.redis.url()),
+            ("--amqp-url", self.rabbitmq.url()),
+        ]
+    }
 }
 
 /// Installs the packages of the servers that are missing.

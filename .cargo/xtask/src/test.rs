@@ -47,7 +47,7 @@ fn lane(name: &str) -> Outcome {
         "wasm" => wasm::build(),
         "web" => web(),
         "e2e" => e2e(),
-        "schemathesis" => contract::check(),
+        "schemathesis" => contract::check_all(),
         "races" => shaken::races(),
         "crash" => shaken::crashes(),
         _ => Err(format!(

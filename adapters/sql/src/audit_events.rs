@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 use veza_core::auth::{AuditEvent, AuditFilter, AuditLog, Outcome, UserId};
-use veza_core::kernel::{PortError, TypedId as _};
+use veza_core::kernel::{PortError, Timestamp, TypedId as _};
 
 use crate::row::Row;
 use crate::statement::Statement;
@@ -56,6 +56,17 @@ pub(crate) fn list(filter: &AuditFilter) -> Statement {
         .push_bind(filter.limit)
 }
 
+pub(crate) fn addresses_of(actor: UserId, since: Timestamp, limit: u32) -> Statement {
+    Statement::new(
+        "SELECT DISTINCT address FROM audit_events
+         WHERE actor_id = $1 AND occurred_at >= $2 AND outcome = 'success'
+           AND address IS NOT NULL LIMIT $3",
+    )
+    .bind(actor.uuid())
+    .bind(since)
+    .bind(limit)
+}
+
 #[async_trait]
 impl AuditLog for Unit {
     async fn append(&mut self, event: &AuditEvent) -> Result<(), PortError> {
@@ -83,6 +94,17 @@ impl AuditLog for Unit {
         let rows = list(filter).all(self, "audit_log.list").await?;
         rows.iter().map(audit_event).collect()
     }
+
+    async fn addresses_of(
+        &mut self,
+        actor: UserId,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<String>, PortError> {
+        let statement = addresses_of(actor, since, limit);
+        let rows = statement.all(self, "audit_log.addresses_of").await?;
+        rows.iter().map(|row| row.get("address")).collect()
+    }
 }
 
 #[cfg(test)]
@@ -90,7 +112,7 @@ mod tests {
     use super::*;
     use crate::{SqlStore, databases};
     use veza_core::auth::AuditAction;
-    use veza_core::kernel::{Store as _, Timestamp};
+    use veza_core::kernel::Store as _;
 
     async fn stays_as_it_is(store: &SqlStore) {
         let event = AuditEvent {

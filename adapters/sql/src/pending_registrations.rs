@@ -74,6 +74,24 @@ impl PendingRegistrations for Unit {
         row.as_ref().map(pending).transpose()
     }
 
+    async fn keeps_username(
+        &mut self,
+        username: &str,
+        but_of: &str,
+        now: Timestamp,
+    ) -> Result<bool, PortError> {
+        let row = Statement::new(
+            "SELECT 1 AS kept FROM pending_registrations
+             WHERE username = $1 AND email <> $2 AND expires_at > $3",
+        )
+        .bind(username)
+        .bind(but_of)
+        .bind(now)
+        .optional(self, "pending_registrations.keeps_username")
+        .await?;
+        Ok(row.is_some())
+    }
+
     async fn remove_of(&mut self, email: &str) -> Result<(), PortError> {
         Statement::new("DELETE FROM pending_registrations WHERE email = $1")
             .bind(email)

@@ -137,6 +137,10 @@ fn questions() -> Vec<(&'static str, Statement)> {
             "idx_audit_events_action_occurred_at",
             later_lines(Some(AuditAction::LogIn)),
         ),
+        (
+            "idx_audit_events_actor_id_occurred_at",
+            audit_events::addresses_of(uuid::Uuid::nil().into(), NOW, 200),
+        ),
         ("analytics_daily", later_metrics(None)),
         (
             "idx_analytics_daily_event_type_day",

@@ -87,9 +87,8 @@ pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         let inner = key.strip_prefix('"').and_then(|key| key.strip_suffix('"'));
         inner.unwrap_or(key)
     });
-    let is_key = |key: &&str| {
-        (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|b| (b' '..=b'~').contains(&b))
-    };
+    let is_visible = |b| matches!(b, b'!' | b'#'..=b'~');
+    let is_key = |key: &&str| (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(is_visible);
     match (key.filter(is_key), values.next()) {
         (Some(key), None) => Ok(Some(key.to_owned())),
         _ => Err(Problem::bad_request(
@@ -101,7 +100,7 @@ pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 
 /// Whether the answer may hold tokens: such a one is never stored. What these routes do is safe to
 /// repeat by itself.
-fn gives_secrets(path: &str) -> bool {
+pub(crate) fn gives_secrets(path: &str) -> bool {
     path.starts_with("/api/v1/auth/")
 }
 

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -140,8 +141,18 @@ pub fn standard(router: Router, cors: &Cors, timeout: Option<Duration>) -> Route
         .layer(from_fn(observe))
 }
 
+/// Puts around a service that is reached over TLS, be it through a gateway, what binds browsers to
+/// that (RFC 6797). Over plain HTTP it must not be sent (section 7.2).
+pub fn over_tls(router: Router) -> Router {
+    let strict = HeaderValue::from_static("max-age=31536000; includeSubDomains; preload");
+    router.layer(SetResponseHeaderLayer::overriding(
+        header::STRICT_TRANSPORT_SECURITY,
+        strict,
+    ))
+}
+
 /// Refuses what no honest client sends: an address beyond [`MAX_URI`] (414), headers beyond
-/// [`MAX_HEADERS`] (431). Larger heads still are refused by the listener, with an empty answer.
+/// [`MAX_HEADERS`] (431). Larger heads still are refused by the listener.
 async fn head_limits(request: Request, next: Next) -> Response {
     let uri = request.uri();
     let length = uri.path_and_query().map_or(0, |path| path.as_str().len());
@@ -256,11 +267,6 @@ async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
-        // Browsers heed it over TLS only, where the gateway ends.
-        (
-            header::STRICT_TRANSPORT_SECURITY,
-            "max-age=31536000; includeSubDomains; preload",
-        ),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // The old filter could be turned against the page; 0 switches it off.
@@ -339,7 +345,19 @@ mod tests {
                 "{path}"
             );
             assert_eq!(headers[&REQUEST_ID].len(), 32, "{path}");
+            let strict = header::STRICT_TRANSPORT_SECURITY;
+            assert!(!headers.contains_key(&strict), "this may be plain HTTP");
         }
+    }
+
+    #[tokio::test]
+    async fn who_is_reached_over_tls_says_so_on_every_answer() {
+        let router = Router::new().fallback(problem::not_found);
+        let router = over_tls(standard(router, &Cors::SameOrigin, None));
+        let request = Request::builder().uri("/nowhere").body(Body::empty());
+        let response = router.oneshot(request.unwrap()).await.unwrap();
+        let strict = &response.headers()[header::STRICT_TRANSPORT_SECURITY];
+        assert!(strict.to_str().unwrap().starts_with("max-age=31536000;"));
     }
 
     #[tokio::test]

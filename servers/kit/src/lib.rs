@@ -19,6 +19,7 @@ mod shutdown;
 mod stalled;
 pub mod telemetry;
 mod use_case;
+mod worded;
 
 pub use auth::{Auth, MaybeAuth};
 pub use client_address::{ClientAddress, TrustedProxies};

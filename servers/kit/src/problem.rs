@@ -141,6 +141,23 @@ impl Problem {
         self
     }
 
+    fn document(&self) -> ProblemDocument<'_> {
+        ProblemDocument {
+            r#type: format!("{TYPE}{}", self.code),
+            title: self.status.canonical_reason().unwrap_or("Problem"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: &self.code,
+            errors: &self.errors,
+        }
+    }
+
+    /// The document alone.
+    pub(crate) fn json(&self) -> Vec<u8> {
+        // Texts and a number: it can be written.
+        serde_json::to_vec(&self.document()).unwrap_or_default()
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -164,15 +181,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let document = ProblemDocument {
-            r#type: format!("{TYPE}{}", self.code),
-            title: self.status.canonical_reason().unwrap_or("Problem"),
-            status: self.status.as_u16(),
-            detail: &self.detail,
-            code: &self.code,
-            errors: &self.errors,
-        };
-        let mut response = (self.status, Json(document)).into_response();
+        let mut response = (self.status, Json(self.document())).into_response();
         let headers = response.headers_mut();
         headers.extend(self.headers);
         headers.insert(

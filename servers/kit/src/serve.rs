@@ -21,6 +21,7 @@ use crate::Shutdown;
 use crate::client_address::{ClientAddress, TrustedProxies};
 use crate::paced::{Pace, PacedBody};
 use crate::stalled::StallGuard;
+use crate::worded::Worded;
 
 /// What one listener allows its clients.
 #[derive(Clone, Debug)]
@@ -132,7 +133,7 @@ async fn connection(
         extensions.insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });
-    let io = TokioIo::new(StallGuard::new(stream, limits.write_patience));
+    let io = TokioIo::new(Worded::new(StallGuard::new(stream, limits.write_patience)));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
@@ -223,6 +224,35 @@ mod tests {
                     Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
         let answer = exchange(address, head).await;
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_request_is_told_so_in_a_problem_document() {
+        let (address, ..) = start(router()).await;
+        let many = "a: b\r\n".repeat(200);
+        for (request, status, code) in [
+            (
+                "GET / HTTP/1.1\r\nno header\r\n\r\n".into(),
+                "400",
+                "request.http_malformed",
+            ),
+            ("\u{1}\r\n\r\n".into(), "400", "request.http_malformed"),
+            (
+                format!("GET / HTTP/1.1\r\n{many}\r\n"),
+                "431",
+                "request.headers_too_large",
+            ),
+        ] {
+            let answer = exchange(address, &request).await;
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+            assert!(
+                head.contains("content-type: application/problem+json"),
+                "{answer}"
+            );
+            let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+            assert_eq!(problem["code"], code);
+        }
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! The one table from what a use case answers to what HTTP says.
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use veza_core::kernel::{ErrorKind, UseCaseError};
 
 use crate::Problem;
@@ -18,6 +18,7 @@ fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::Conflict => StatusCode::CONFLICT,
         ErrorKind::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorKind::TooOften => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -43,6 +44,15 @@ impl<E: UseCaseError> From<E> for Problem {
             ErrorKind::Unavailable => Self::unavailable(RETRY_AFTER),
             ErrorKind::Unauthenticated => Self::unauthorized(error.code(), error.public_detail()),
             kind => Self::new(status(kind), error.code(), error.public_detail()),
+        };
+        let problem = match error.retry_after() {
+            Some(wait) => {
+                // Whole seconds: who comes back then does not come too early.
+                let seconds = wait.as_millis().div_ceil(1_000).max(1);
+                let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
+                problem.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+            }
+            None => problem,
         };
         error.field_errors().iter().fold(problem, |problem, fault| {
             problem.with_error(fault.field, fault.message.clone())

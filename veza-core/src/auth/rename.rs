@@ -38,7 +38,7 @@ pub enum RenameError {
     /// It cannot be a name.
     #[error("the name is not allowed")]
     Invalid([FieldError; 1]),
-    /// Another account has it.
+    /// Another account has it, or somebody who registers.
     #[error("the username is taken")]
     UsernameTaken,
     /// A port failed.
@@ -119,8 +119,17 @@ pub async fn rename(
     if user.username == username {
         return Ok(user);
     }
+    let now = env.now();
+    // Somebody who has asked for an account keeps its name until their time is over.
+    let registrations = unit.pending_registrations();
+    if registrations
+        .keeps_username(&username, &user.email, now)
+        .await?
+    {
+        return Err(RenameError::UsernameTaken);
+    }
     user.username = username;
-    user.updated_at = env.now();
+    user.updated_at = now;
     unit.users().update(&user).await?;
     let event = UserRenamed {
         user_id: user.id,

@@ -48,6 +48,15 @@ pub(super) async fn a_pending_registration_keeps_its_name_for_its_time(store: &d
 
     let mut unit = store.begin().await.expect("begin");
     let all = unit.pending_registrations();
+    for (name, but_of, now, kept) in [
+        ("ada", "eve@example.com", 5, true),
+        ("ada", "ada@example.com", 5, false),
+        ("ada", "eve@example.com", 101, false),
+        ("eve", "eve@example.com", 5, false),
+    ] {
+        let found = all.keeps_username(name, but_of, at(now)).await;
+        assert_eq!(found.expect("ask"), kept, "{name} but of {but_of} at {now}");
+    }
     let fresh = TokenDigest::of("fresh");
     let renewed = all.renew_token("ada@example.com", &fresh, at(5)).await;
     let expected = PendingRegistration {
@@ -190,9 +199,52 @@ pub(super) async fn the_record_is_read_newest_first(store: &dyn Store) {
         assert_eq!(list(filter).await, wanted);
     }
     drop(reader);
+    the_places_of_what_came_off_are_told_once(store).await;
 
     let mut unit = store.begin().await.expect("begin");
     let error = unit.audit_log().append(&audit_event(1)).await;
     let error = error.expect_err("what is on record is not written again");
     assert_eq!(error.kind, PortErrorKind::Duplicate("id"));
+}
+
+async fn the_places_of_what_came_off_are_told_once(store: &dyn Store) {
+    let mut unit = store.begin().await.expect("begin");
+    let actor = id::<UserId>(710);
+    for (number, from, outcome) in [
+        (20, Some("192.0.2.1"), Outcome::Success),
+        (21, Some("192.0.2.2"), Outcome::Success),
+        (22, Some("192.0.2.2"), Outcome::Success),
+        (23, Some("192.0.2.3"), Outcome::Failure),
+        (24, None, Outcome::Success),
+    ] {
+        let event = AuditEvent {
+            at: at(number),
+            actor: Some(actor),
+            subject: None,
+            outcome,
+            address: from.map(str::to_owned),
+            ..audit_event(number)
+        };
+        unit.audit_log().append(&event).await.expect("append");
+    }
+    let suffered = AuditEvent {
+        at: at(25),
+        actor: None,
+        subject: Some(actor),
+        outcome: Outcome::Success,
+        address: Some("192.0.2.4".into()),
+        ..audit_event(25)
+    };
+    unit.audit_log().append(&suffered).await.expect("append");
+    unit.commit().await.expect("commit");
+    let mut reader = store.begin_read().await.expect("begin_read");
+    let mut places = async |since, limit| {
+        let places = reader.audit_log().addresses_of(actor, since, limit).await;
+        let mut places = places.expect("addresses_of");
+        places.sort();
+        places
+    };
+    assert_eq!(places(at(0), 9).await, ["192.0.2.1", "192.0.2.2"]);
+    assert_eq!(places(at(21), 9).await, ["192.0.2.2"]);
+    assert_eq!(places(at(0), 1).await.len(), 1);
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 /// What a failure means to the caller. A shell maps each kind to its own status, once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +23,8 @@ pub enum ErrorKind {
     Stale,
     /// It is larger than allowed.
     TooLarge,
+    /// It was tried too often; the same request may work after a while.
+    TooOften,
     /// Something needed does not answer now; the same request may work later.
     Unavailable,
     /// A fault of our own.
@@ -51,6 +54,11 @@ pub trait UseCaseError: StdError + Send + Sync {
     /// The fields at fault, where there are any.
     fn field_errors(&self) -> &[FieldError] {
         &[]
+    }
+
+    /// How long to wait before it is tried again, where that is known.
+    fn retry_after(&self) -> Option<Duration> {
+        None
     }
 }
 

@@ -1,12 +1,13 @@
 //! Pending registrations, links of mails and the audit log in memory.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
 use crate::auth::{
-    AccountLink, AccountLinks, AuditEvent, AuditFilter, AuditLog, LinkPurpose, PendingRegistration,
-    PendingRegistrations, TokenDigest, UserId,
+    AccountLink, AccountLinks, AuditEvent, AuditFilter, AuditLog, LinkPurpose, Outcome,
+    PendingRegistration, PendingRegistrations, TokenDigest, UserId,
 };
 use crate::kernel::{PortError, PortErrorKind, Timestamp};
 
@@ -48,6 +49,16 @@ impl PendingRegistrations for MemoryUnit {
             pending.token = *token;
             pending.clone()
         }))
+    }
+
+    async fn keeps_username(
+        &mut self,
+        username: &str,
+        but_of: &str,
+        now: Timestamp,
+    ) -> Result<bool, PortError> {
+        let mut all = self.state.pending_registrations.values();
+        Ok(all.any(|one| one.username == username && one.email != but_of && now < one.expires_at))
     }
 
     async fn remove_of(&mut self, email: &str) -> Result<(), PortError> {
@@ -131,5 +142,20 @@ impl AuditLog for MemoryUnit {
         found.sort_by_key(|event| Reverse((event.at, event.id)));
         let limit = filter.limit as usize;
         Ok(found.into_iter().take(limit).cloned().collect())
+    }
+
+    async fn addresses_of(
+        &mut self,
+        actor: UserId,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<String>, PortError> {
+        let came_off = |event: &&AuditEvent| {
+            event.actor == Some(actor) && since <= event.at && event.outcome == Outcome::Success
+        };
+        let events = self.state.audit_events.iter().filter(came_off);
+        let addresses: BTreeSet<String> =
+            events.filter_map(|event| event.address.clone()).collect();
+        Ok(addresses.into_iter().take(limit as usize).collect())
     }
 }

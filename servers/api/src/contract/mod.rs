@@ -6,6 +6,7 @@
 //! its form in [`complete`], so that nobody has to write it and nobody can forget it.
 
 mod docs;
+mod headers;
 mod problems;
 pub(crate) mod schema;
 

@@ -10,6 +10,8 @@ use veza_server_kit::problem::{FieldProblem, ProblemDocument};
 
 use utoipa::ToSchema as _;
 
+use crate::once::gives_secrets;
+
 /// The media type of problem documents (RFC 9457).
 const PROBLEM: &str = "application/problem+json";
 
@@ -165,6 +167,7 @@ pub(crate) fn complete(document: &mut OpenApi) {
 }
 
 fn complete_operation(path: &str, is_post: bool, operation: &mut Operation) {
+    super::headers::describe(operation);
     let form = Form::of(path, is_post, operation);
     if form.takes_key {
         operation.parameters.get_or_insert_default().push(key());
@@ -217,7 +220,7 @@ impl Form {
             has_path: has(&ParameterIn::Path),
             has_query: has(&ParameterIn::Query),
             has_header: has(&ParameterIn::Header),
-            takes_key: takes_token && !open && is_post,
+            takes_key: takes_token && !open && is_post && !gives_secrets(path),
             takes_if_match: if_match.is_some(),
             needs_if_match: if_match == Some(&Required::True),
             is_limited: path.starts_with("/api/"),
@@ -231,7 +234,7 @@ fn key() -> RefOr<Parameter> {
         .schema_type(Type::String)
         .min_length(Some(1))
         .max_length(Some(255))
-        .pattern(Some("^[!-~]+$"));
+        .pattern(Some(r##"^([!#-~]+|"[!#-~]+")$"##));
     Parameter::builder()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)

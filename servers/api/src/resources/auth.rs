@@ -1,5 +1,7 @@
 //! `/auth`: signing in, staying signed in, signing out.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use veza_core::auth::sessions::is_known_visitor;
 use veza_core::auth::{
     self, AccessToken, LogIn, LogInOutcome, LogOut, Password, Reauthenticate, Refresh,
 };
@@ -138,11 +141,13 @@ impl LoggedIn {
 pub(super) async fn log_in(
     State(api): State<Api>,
     client: ClientAddress,
+    headers: HeaderMap,
     Told(metadata): Told,
     StrictJson(body): StrictJson<LogInBody>,
 ) -> Result<Response, Problem> {
     let verdict = api.limiters.login(client.ip(), &body.email).await;
     verdict.check()?;
+    admit_stranger(&api, client.ip(), &headers, &body.email).await?;
     let command = LogIn {
         email: body.email,
         password: body.password,
@@ -158,6 +163,23 @@ pub(super) async fn log_in(
     };
     verdict.write(response.headers_mut());
     Ok(response)
+}
+
+/// Slows guesses at one account that come from many networks. Whom the account knows is not
+/// counted out by them: by the cookie of an earlier session, or by where they come from.
+async fn admit_stranger(
+    api: &Api,
+    client: IpAddr,
+    headers: &HeaderMap,
+    email: &str,
+) -> Result<(), Problem> {
+    let Err(refused) = api.limiters.login_of_stranger(email).await.check() else {
+        return Ok(());
+    };
+    // A cookie that another site had sent is none.
+    let cookie = refresh_cookie::token(headers).ok().flatten();
+    let known = is_known_visitor(&api.services.env, email, client, cookie.as_deref()).await?;
+    if known { Ok(()) } else { Err(refused) }
 }
 
 /// The refresh token, unless a cookie carries it.

@@ -100,7 +100,7 @@ pub(crate) struct VerifyBody {
     responses(
         (status = 200, description = "Welcome", body = LoggedIn),
         (status = 401, description = "The code is wrong, or the ticket is no longer good"),
-        (status = 403, description = "Too many wrong codes, or the account is banned"),
+        (status = 403, description = "The account is banned"),
     ),
 )]
 pub(super) async fn verify(

@@ -1,9 +1,9 @@
 use axum::body::Body;
 use http::{Request, header};
-use serde_json::json;
+use serde_json::{Value, json};
 use veza_api::RateLimits;
 
-use crate::support::{App, token_in};
+use crate::support::{App, PASSWORD, token_in};
 
 #[tokio::test]
 async fn somebody_registers_proves_the_address_and_sees_who_they_are() {
@@ -120,6 +120,56 @@ async fn logins_are_limited_and_say_so() {
             "\"guest\";q=120;w=60"
         ]
     );
+}
+
+#[tokio::test]
+async fn guesses_from_many_networks_are_slowed_and_keep_no_owner_out() {
+    let app = App::new(RateLimits::Strict);
+    // The mails, and the session, are had from one place.
+    app.token_of("ada").await;
+    let (home, elsewhere) = ([192, 0, 2, 7], [203, 0, 113, 9]);
+    let post = async |from, path: &str, body: &Value, cookie: &str| {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::COOKIE, cookie)
+            .body(Body::from(body.to_string()));
+        app.send_from(from, request.unwrap()).await
+    };
+    let log_in = async |from, password: &str, cookie: &str| {
+        let body = json!({"email": "ada@example.com", "password": password});
+        post(from, "/api/v1/auth/login", &body, cookie).await
+    };
+    let at_home = log_in(home, PASSWORD, "").await;
+    assert_eq!(at_home.status, 200);
+    let cookie = at_home.headers["set-cookie"].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    let mut refused = 0;
+    for network in 0..100 {
+        let answer = log_in([198, 51, 100, network], "a guess of mine", "").await;
+        refused += usize::from(answer.status == 429);
+    }
+    assert_eq!(refused, 61, "one of forty tries was the owner's");
+    let stranger = log_in(elsewhere, PASSWORD, "").await;
+    assert_eq!(stranger.status, 429);
+    assert!(stranger.headers.contains_key(header::RETRY_AFTER));
+
+    assert_eq!(
+        log_in(home, PASSWORD, "").await.status,
+        200,
+        "a known place"
+    );
+    let carried = log_in([203, 0, 113, 1], PASSWORD, cookie).await;
+    assert_eq!(carried.status, 200, "a known browser");
+    // Whoever reads the account's mail becomes known.
+    let body = json!({"email": "ada@example.com"});
+    let asked = post(elsewhere, "/api/v1/auth/password/reset", &body, "").await;
+    assert_eq!(asked.status, 202, "{}", asked.text);
+    let mail = app.mail_to("ada@example.com").await.unwrap();
+    let body = json!({"token": token_in(&mail), "password": "another one, just as long"});
+    let set = post(elsewhere, "/api/v1/auth/password/reset/confirm", &body, "").await;
+    assert_eq!(set.status, 204, "{}", set.text);
+    let in_again = log_in(elsewhere, "another one, just as long", "").await;
+    assert_eq!(in_again.status, 200, "{}", in_again.text);
 }
 
 #[tokio::test]

@@ -152,3 +152,28 @@ async fn an_invitation_brings_somebody_in_with_its_role() {
     let listed = app.get(path, Some(&token)).await;
     assert_eq!(listed.json["items"][0]["usesLeft"], 0);
 }
+
+#[tokio::test]
+async fn too_many_wrong_codes_are_told_how_long_to_wait() {
+    let app = App::new(RateLimits::Loose);
+    let token = app.token_of("ada").await;
+    let set_up = app
+        .post_as(&token, "/api/v1/auth/2fa/setup", &json!({}))
+        .await;
+    let secret = set_up.json["secret"].as_str().unwrap().to_owned();
+    let body = json!({ "code": code(&app, &secret) });
+    app.post_as(&token, "/api/v1/auth/2fa/confirm", &body).await;
+    let ticket = log_in(&app, "ada").await.json["ticket"].clone();
+    // The code that was used is right no more.
+    let body = json!({ "ticket": ticket, "code": code(&app, &secret) });
+    let mut refused = app.post("/api/v1/auth/2fa/verify", &body).await;
+    for _ in 0..5 {
+        assert_eq!(refused.status, 401, "{}", refused.text);
+        let ticket = log_in(&app, "ada").await.json["ticket"].clone();
+        let body = json!({ "ticket": ticket, "code": code(&app, &secret) });
+        refused = app.post("/api/v1/auth/2fa/verify", &body).await;
+    }
+    assert_eq!(refused.status, 429, "{}", refused.text);
+    assert_eq!(refused.json["code"], "auth.second_factor.wait");
+    assert_eq!(refused.headers["retry-after"], "2");
+}

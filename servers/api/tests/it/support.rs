@@ -379,8 +379,13 @@ impl App {
             .collect()
     }
 
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
-        let client: SocketAddr = "192.0.2.7:5000".parse().unwrap();
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_from([192, 0, 2, 7], request).await
+    }
+
+    /// A request from this address.
+    pub(crate) async fn send_from(&self, from: [u8; 4], mut request: Request<Body>) -> Answer {
+        let client = SocketAddr::from((from, 5000));
         request.extensions_mut().insert(ConnectInfo(client));
         request
             .headers_mut()

@@ -58,6 +58,15 @@ async fn an_account_is_renamed_by_its_owner_who_has_seen_it() {
         put(seen, "bob").await.json["code"],
         "auth.user.username_taken"
     );
+    let body = json!({
+        "email": "eve@example.com",
+        "username": "eve",
+        "password": "long enough, I hope",
+    });
+    let asked = app.post("/api/v1/auth/register", &body).await;
+    assert_eq!(asked.status, 202, "{}", asked.text);
+    let kept = put(seen, "eve").await;
+    assert_eq!(kept.json["code"], "auth.user.username_taken", "for a day");
     assert_eq!(
         put(seen, "a b").await.json["errors"][0]["field"],
         "username"

@@ -19,7 +19,8 @@ use crate::Problem;
 
 pub use layer::{connections, requests};
 pub use quotas::{
-    AUTHENTICATED, GUEST, LOGIN, LOGIN_NETWORK, MAIL, MAIL_NETWORK, REGISTER, SOCKETS,
+    AUTHENTICATED, GUEST, LOGIN, LOGIN_NETWORK, LOGIN_STRANGERS, MAIL, MAIL_NETWORK, REGISTER,
+    SOCKETS,
 };
 
 /// Bytes of an account's name that a key is made of; a longer one is no account's.
@@ -54,10 +55,16 @@ impl Limits {
 
     /// A try to log in to an account (by whatever name it is called).
     pub async fn login(&self, client: IpAddr, account: &str) -> Verdict {
-        let account = account.trim().to_lowercase();
-        let account = &account[..account.floor_char_boundary(MAX_ACCOUNT)];
-        self.network(client, &[(LOGIN, Some(account)), (LOGIN_NETWORK, None)])
+        let account = folded(account);
+        self.network(client, &[(LOGIN, Some(&account)), (LOGIN_NETWORK, None)])
             .await
+    }
+
+    /// A try to log in to an account, wherever it comes from. Who is refused by this alone, and is
+    /// known to the account, is to be let on: so guesses from many networks keep no owner out.
+    pub async fn login_of_stranger(&self, account: &str) -> Verdict {
+        let subject = Subject::new("account", &folded(account));
+        self.take(&subject, &[(LOGIN_STRANGERS, None)]).await
     }
 
     /// A try to register.
@@ -67,9 +74,8 @@ impl Limits {
 
     /// A mail that is asked for at an address, whether or not it has an account.
     pub async fn mail(&self, client: IpAddr, address: &str) -> Verdict {
-        let address = address.trim().to_lowercase();
-        let address = &address[..address.floor_char_boundary(MAX_ACCOUNT)];
-        self.network(client, &[(MAIL, Some(address)), (MAIL_NETWORK, None)])
+        let address = folded(address);
+        self.network(client, &[(MAIL, Some(&address)), (MAIL_NETWORK, None)])
             .await
     }
 
@@ -104,6 +110,13 @@ impl Limits {
         let demands: Vec<Demand> = demands.iter().map(demand).collect();
         Verdict(self.limiter.take(subject, &demands).await)
     }
+}
+
+/// The name of an account as it is counted.
+fn folded(account: &str) -> String {
+    let mut account = account.trim().to_lowercase();
+    account.truncate(account.floor_char_boundary(MAX_ACCOUNT));
+    account
 }
 
 /// Whose address it is: of IPv6 one customer has a whole /64.
@@ -174,6 +187,26 @@ mod tests {
         limits.login(owner, "a@example.com").await.check().unwrap();
         clock.advance(Duration::from_secs(181));
         assert_eq!(tries("a@example.com").await, 1);
+    }
+
+    #[tokio::test]
+    async fn guesses_at_one_account_from_many_networks_are_slowed() {
+        let (clock, limits) = limits();
+        let tries = async || {
+            let account = |n| {
+                if n % 2 == 0 {
+                    " A@example.com"
+                } else {
+                    "a@example.com"
+                }
+            };
+            granted(200, async |n| limits.login_of_stranger(account(n)).await).await
+        };
+        assert_eq!(tries().await, 40);
+        let other = limits.login_of_stranger("b@example.com").await;
+        other.check().unwrap();
+        clock.advance(Duration::from_secs(15 * 60));
+        assert_eq!(tries().await, 30);
     }
 
     #[tokio::test]

@@ -12,6 +12,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 pub const LOGIN: Quota = Quota::new("login", 5, QUARTER, 2);
 /// Logins of one network to all accounts: one that tries each of them once.
 pub const LOGIN_NETWORK: Quota = Quota::new("login-network", 100, QUARTER, 20);
+/// Logins of everybody whom an account does not know to that account: guesses from many networks.
+pub const LOGIN_STRANGERS: Quota = Quota::new("login-strangers", 30, QUARTER, 10);
 /// Registrations of one network.
 pub const REGISTER: Quota = Quota::new("register", 3, HOUR, 1);
 /// Mails that one network asks for to one address.

@@ -23,6 +23,7 @@ use veza_crypto::{
 };
 use veza_objects::DiskBlobs;
 use veza_server_kit::health::{self, Check};
+use veza_server_kit::layers;
 use veza_server_kit::rate_limit::Limits;
 use veza_server_kit::{ServeLimits, Shutdown, serve};
 use veza_sql::SqlStore;
@@ -161,8 +162,14 @@ impl Node {
             trusted_proxies: self.settings.trusted_proxies.clone(),
             ..ServeLimits::default()
         };
+        let over_tls = self.page_url().starts_with("https://");
         let mut service = |name, listener: TcpListener, router: Router| {
             let (limits, shutdown) = (limits.clone(), shutdown.clone());
+            let router = if over_tls {
+                layers::over_tls(router)
+            } else {
+                router
+            };
             parts.spawn(async move {
                 serve(listener, router, limits, shutdown).await;
                 name

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 
-use crate::kernel::PortError;
+use crate::auth::UserId;
+use crate::kernel::{PortError, Timestamp};
 
 use super::model::{AuditEvent, AuditFilter};
 
@@ -20,4 +21,16 @@ pub trait AuditLog: Send {
     /// # Errors
     /// Those of the store.
     async fn list(&mut self, filter: &AuditFilter) -> Result<Vec<AuditEvent>, PortError>;
+
+    /// The network addresses, each once, from which an account did something since then that came
+    /// off; at most `limit`, in no order.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn addresses_of(
+        &mut self,
+        actor: UserId,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<String>, PortError>;
 }

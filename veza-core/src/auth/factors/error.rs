@@ -32,7 +32,8 @@ impl UseCaseError for SecondFactorError {
     fn kind(&self) -> ErrorKind {
         match self {
             // Not 401: the session is good, and a client would only refresh its token.
-            Self::WrongCode | Self::Wait(_) => ErrorKind::Forbidden,
+            Self::WrongCode => ErrorKind::Forbidden,
+            Self::Wait(_) => ErrorKind::TooOften,
             Self::NotSetUp | Self::AlreadyOn => ErrorKind::Conflict,
             Self::StepUp(error) => error.kind(),
             Self::Port(error) => error.kind(),
@@ -55,6 +56,13 @@ impl UseCaseError for SecondFactorError {
             Self::StepUp(error) => error.public_detail(),
             Self::Port(error) => error.public_detail(),
             other => other.to_string(),
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Wait(wait) => Some(*wait),
+            _ => None,
         }
     }
 }

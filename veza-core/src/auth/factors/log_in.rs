@@ -1,5 +1,7 @@
 //! Opens the session of a login whose second factor is shown.
 
+use std::time::Duration;
+
 use crate::auth::audit::{self, AuditAction, Outcome, Record};
 use crate::auth::events::UserLoggedIn;
 use crate::auth::sessions::{LogInError, OpenSession, open_session};
@@ -74,6 +76,13 @@ impl UseCaseError for CompleteLogInError {
             Self::SecondFactor(error) => error.public_detail(),
             Self::LogIn(error) => error.public_detail(),
             Self::Port(error) => error.public_detail(),
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::SecondFactor(error) => error.retry_after(),
+            _ => None,
         }
     }
 }

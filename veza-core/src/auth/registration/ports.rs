@@ -37,6 +37,17 @@ pub trait PendingRegistrations: Send {
         now: Timestamp,
     ) -> Result<Option<PendingRegistration>, PortError>;
 
+    /// Whether one of another address keeps this name, which is in lower case, for its time.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn keeps_username(
+        &mut self,
+        username: &str,
+        but_of: &str,
+        now: Timestamp,
+    ) -> Result<bool, PortError>;
+
     /// Removes all of an address, and so sets their names free.
     ///
     /// # Errors

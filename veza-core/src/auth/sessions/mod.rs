@@ -16,6 +16,7 @@
 
 mod end;
 mod issue;
+mod known;
 mod list;
 mod log_in;
 mod log_out;
@@ -30,6 +31,7 @@ pub use end::{EndSession, EndSessionError, end_other_sessions, end_session};
 pub(crate) use end::{end_all_but, revoke};
 pub(crate) use issue::grant_for;
 pub use issue::{LoggedIn, OpenSession, Opened, open_session};
+pub use known::is_known_visitor;
 pub use list::list_sessions;
 pub(crate) use log_in::let_in;
 pub use log_in::{Credentials, LogIn, LogInError, LogInOutcome, check_credentials, log_in};

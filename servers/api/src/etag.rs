@@ -81,19 +81,25 @@ fn tags(
 ) -> Result<Option<Vec<String>>, Problem> {
     let mut tags = Vec::new();
     let mut is_there = false;
+    let none = || {
+        Problem::bad_request(
+            "request.entity_tag",
+            format!("{shown} holds no list of entity tags, such as \"v7-3f2a\""),
+        )
+    };
     for value in headers.get_all(&name) {
         is_there = true;
-        let mut rest = value.to_str().ok().map(str::trim);
-        while let Some(text) = rest.filter(|text| !text.is_empty()) {
-            let Some((tag, after)) = first_tag(text).filter(|_| tags.len() < MAX_TAGS) else {
-                return Err(Problem::bad_request(
-                    "request.entity_tag",
-                    format!("{shown} holds no list of entity tags, such as \"v7-3f2a\""),
-                ));
-            };
+        let mut rest = value.to_str().map_err(|_| none())?.trim();
+        while !rest.is_empty() {
+            let tag = first_tag(rest).filter(|_| tags.len() < MAX_TAGS);
+            let (tag, after) = tag.ok_or_else(none)?;
             tags.push(tag.to_owned());
             let after = after.trim_start();
-            rest = Some(after.strip_prefix(',').unwrap_or(after).trim_start());
+            rest = match after.strip_prefix(',') {
+                Some(next) => next.trim_start(),
+                None if after.is_empty() => after,
+                None => return Err(none()),
+            };
         }
     }
     Ok(is_there.then_some(tags))
@@ -192,9 +198,12 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_tags_is_refused() {
-        for broken in ["v7-3f", "\"v7", "7", "W/", "\"a\" b"] {
+        for broken in ["v7-3f", "\"v7", "7", "W/", "\"a\" b", "\"a\" \"b\"", "* *"] {
             assert_eq!(if_match(&[broken]), Err(400), "{broken}");
         }
+        let mut unseen = HeaderMap::new();
+        unseen.insert(header::IF_MATCH, HeaderValue::from_bytes(&[0x84]).unwrap());
+        assert_eq!(expected(&unseen).unwrap_err().status(), 400);
         let many: &'static str = "\"a\",".repeat(MAX_TAGS + 1).leak();
         assert_eq!(if_match(&[many]), Err(400));
     }

@@ -98,9 +98,15 @@ pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
+/// Whether a `POST` to this path of the document heeds a key. A picture that is sent again is the
+/// same picture.
+pub(crate) fn heeds_key(path: &str) -> bool {
+    !gives_secrets(path) && !path.ends_with("/avatar")
+}
+
 /// Whether the answer may hold tokens: such a one is never stored. What these routes do is safe to
 /// repeat by itself.
-pub(crate) fn gives_secrets(path: &str) -> bool {
+fn gives_secrets(path: &str) -> bool {
     path.starts_with("/api/v1/auth/")
 }
 

@@ -34,6 +34,9 @@ pub enum Permission {
     /// Upload tracks.
     #[serde(rename = "track:create")]
     TrackCreate,
+    /// Open a chat. People may by their sessions; a program needs it among what its key is for.
+    #[serde(rename = "chat:connect")]
+    ChatConnect,
     /// Delete one's own tracks.
     #[serde(rename = "track:delete:own")]
     TrackDeleteOwn,
@@ -60,6 +63,7 @@ impl Permission {
         match self {
             Self::TrackRead => "track:read",
             Self::TrackCreate => "track:create",
+            Self::ChatConnect => "chat:connect",
             Self::TrackDeleteOwn => "track:delete:own",
             Self::TrackDeleteAny => "track:delete:any",
             Self::UserBan => "user:ban",
@@ -71,8 +75,9 @@ impl Permission {
 }
 
 /// The permission matrix: each permission with the least role that has it.
-pub const MATRIX: [(Permission, Role); 8] = [
+pub const MATRIX: [(Permission, Role); 9] = [
     (Permission::TrackRead, Role::Guest),
+    (Permission::ChatConnect, Role::Guest),
     (Permission::TrackCreate, Role::User),
     (Permission::TrackDeleteOwn, Role::User),
     (Permission::TrackDeleteAny, Role::Moderator),
@@ -192,6 +197,11 @@ mod tests {
         let columns = [Guest, User, Creator, Premium, Moderator, Admin];
         let rows = [
             (Permission::TrackRead, [true, true, true, true, true, true]),
+            // Not in the document: everybody with an account may chat.
+            (
+                Permission::ChatConnect,
+                [true, true, true, true, true, true],
+            ),
             (
                 Permission::TrackCreate,
                 [false, true, true, true, true, true],

@@ -24,7 +24,8 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts the server on a new folder and on free ports, with an account for each role.
+    /// Starts the server on a new folder and on free ports, with an account for each role,
+    /// another one whose sessions may be ended, and somebody whose role may be changed.
     pub(super) fn start(data: &Path, roles: &[&str]) -> Outcome<Self> {
         if data.exists() {
             std::fs::remove_dir_all(data)
@@ -44,16 +45,18 @@ impl Server {
             _services: services,
         };
         for role in roles {
-            server.add_account(role)?;
+            server.add_account(role, role)?;
+            server.add_account(&format!("{role}-leaver"), role)?;
         }
+        server.add_account("victim", "user")?;
         server.run()?;
         Ok(server)
     }
 
-    fn add_account(&self, role: &str) -> Outcome {
+    fn add_account(&self, name: &str, role: &str) -> Outcome {
         let mut add = program(target().join("debug/veza"));
-        add.args(["accounts", "add", "--email", &super::address(role)]);
-        add.args(["--username", role, "--role", role, "--data"]);
+        add.args(["accounts", "add", "--email", &format!("{name}@example.com")]);
+        add.args(["--username", name, "--role", role, "--data"]);
         add.arg(&self.data);
         let database = |(name, _): &&(&str, String)| *name == "--database-url";
         if let Some((name, url)) = self.full_set.iter().find(database) {

@@ -105,7 +105,12 @@ fn the_claims_are_those_of_the_wire_format() {
     assert_eq!(claims["roles"], json!(["user"]));
     assert_eq!(
         claims["permissions"],
-        json!(["track:read", "track:create", "track:delete:own"])
+        json!([
+            "track:read",
+            "chat:connect",
+            "track:create",
+            "track:delete:own"
+        ])
     );
     assert_eq!(
         claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(),

@@ -3,8 +3,9 @@
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::{ObjectBuilder, RefOr, Type};
 
-/// Entity tags with commas between them, or `*` (RFC 9110, sections 8.8.3, 13.1.1 and 13.1.2).
-const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*"){0,31})$"#;
+/// Entity tags with commas between them, or `*` (RFC 9110, sections 8.8.3, 13.1.1 and 13.1.2); of
+/// none at all nothing matches.
+const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*"){0,31})?$"#;
 
 /// Says what conditional requests hold: of a text alone nobody would know which are read.
 pub(super) fn describe(operation: &mut Operation) {

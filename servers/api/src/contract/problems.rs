@@ -10,7 +10,7 @@ use veza_server_kit::problem::{FieldProblem, ProblemDocument};
 
 use utoipa::ToSchema as _;
 
-use crate::once::gives_secrets;
+use crate::once::heeds_key;
 
 /// The media type of problem documents (RFC 9457).
 const PROBLEM: &str = "application/problem+json";
@@ -220,7 +220,7 @@ impl Form {
             has_path: has(&ParameterIn::Path),
             has_query: has(&ParameterIn::Query),
             has_header: has(&ParameterIn::Header),
-            takes_key: takes_token && !open && is_post && !gives_secrets(path),
+            takes_key: takes_token && !open && is_post && heeds_key(path),
             takes_if_match: if_match.is_some(),
             needs_if_match: if_match == Some(&Required::True),
             is_limited: path.starts_with("/api/"),
@@ -228,7 +228,7 @@ impl Form {
     }
 }
 
-/// The key that every `POST` of somebody known may carry.
+/// The key that a `POST` of somebody known may carry.
 fn key() -> RefOr<Parameter> {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)

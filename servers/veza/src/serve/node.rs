@@ -182,7 +182,7 @@ impl Node {
             service("stream", listener, self.stream(&shutdown));
         }
         if let Some(listener) = listeners.chat {
-            let chat = chat::server(self.verifier.clone(), self.page_origins());
+            let chat = chat::server(self.env.clone(), self.verifier.clone(), self.page_origins());
             let limits = Limits::new(Arc::clone(&self.limiter), self.settings.rate_limits);
             let routes = chat::router(&chat, limits, self.health(&shutdown));
             service("chat", listener, routes);

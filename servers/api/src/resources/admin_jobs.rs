@@ -118,7 +118,7 @@ pub(crate) struct ListQuery {
     /// The `nextCursor` of the page before.
     cursor: Option<String>,
     /// How many at most: 1 to 100, by default 20. Anything beyond is the nearest end.
-    #[param(minimum = 0, maximum = 4294967295_i64)]
+    #[param(minimum = 0, maximum = 4294967295_i64, format = Int64)]
     limit: Option<u32>,
 }
 

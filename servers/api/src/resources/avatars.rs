@@ -34,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 #[into_params(parameter_in = Query)]
 pub(crate) struct SizeQuery {
     /// How many pixels a side it is to have at least; by default 256. There are 64, 256 and 512.
-    #[param(minimum = 0, maximum = 4294967295_i64)]
+    #[param(minimum = 0, maximum = 4294967295_i64, format = Int64)]
     size: Option<u32>,
 }
 

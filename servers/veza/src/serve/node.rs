@@ -162,7 +162,7 @@ impl Node {
             trusted_proxies: self.settings.trusted_proxies.clone(),
             ..ServeLimits::default()
         };
-        let over_tls = self.page_url().starts_with("https://");
+        let over_tls = page_url(&self.settings, &self.addresses).starts_with("https://");
         let mut service = |name, listener: TcpListener, router: Router| {
             let (limits, shutdown) = (limits.clone(), shutdown.clone());
             let router = if over_tls {

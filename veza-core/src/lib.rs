@@ -9,6 +9,7 @@
 //! - [`kernel`]: ids, time, randomness, pages, events, errors, roles, the unit of work
 //! - [`analytics`]: what happened, counted by day
 //! - [`auth`]: accounts, passwords, access tokens
+//! - [`exports`]: everything that is kept of a person, as an archive for them
 //! - [`files`]: blobs and uploads
 //! - [`streaming`]: tracks, from upload to playable media
 //! - [`jobs`]: work done later, by leases and fencing tokens
@@ -21,6 +22,7 @@ pub mod analytics;
 pub mod auth;
 #[cfg(feature = "testing")]
 pub mod conformance;
+pub mod exports;
 pub mod files;
 pub mod jobs;
 pub mod kernel;

@@ -4,6 +4,7 @@
 //! transaction. Each aggregate has a file here, with every statement written once for both
 //! databases; what one of them does otherwise than the other is in `dialect`.
 
+mod account_exports;
 mod account_links;
 mod analytics;
 mod api_keys;

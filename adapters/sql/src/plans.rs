@@ -12,8 +12,8 @@ use crate::dialect::Dialect;
 use crate::statement::Statement;
 use crate::unit::Unit;
 use crate::{
-    SqlStore, analytics, audit_events, deliveries, identities, inbox, jobs, outbox, revocations,
-    sessions, tracks, unique, users,
+    SqlStore, account_exports, analytics, audit_events, deliveries, identities, inbox, jobs,
+    outbox, revocations, sessions, tracks, unique, users,
 };
 
 const NOW: Timestamp = Timestamp::from_millis(1_762_079_400_000);
@@ -110,6 +110,10 @@ fn questions() -> Vec<(&'static str, Statement)> {
         ("idx_jobs_id", jobs::list(&dead)),
         ("idx_outbox_events_seq", outbox::unpublished(100)),
         ("idx_users_role", users::admins()),
+        (
+            "idx_account_exports_expires_at",
+            account_exports::expired(NOW, 100),
+        ),
         (
             "idx_identities_provider_subject",
             identities::find(&"google".parse().unwrap(), "248289761001"),

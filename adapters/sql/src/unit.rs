@@ -8,6 +8,7 @@ use veza_core::auth::{
     AccountLinks, ApiKeys, AuditLog, Erasures, Identities, Invitations, MfaConfigs, MfaTickets,
     PendingAuthorizations, PendingRegistrations, Revocations, Sessions, Users,
 };
+use veza_core::exports::AccountExports;
 use veza_core::jobs::{Jobs, Schedules};
 use veza_core::kernel::delivery::Deliveries;
 use veza_core::kernel::idempotency::IdempotencyKeys;
@@ -214,6 +215,10 @@ impl UnitOfWork for Unit {
     }
 
     fn erasures(&mut self) -> &mut dyn Erasures {
+        self
+    }
+
+    fn account_exports(&mut self) -> &mut dyn AccountExports {
         self
     }
 

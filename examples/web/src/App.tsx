@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { AuthDialog, type AuthMode } from "./auth/AuthDialog";
+import { AccountView } from "./auth/AccountView";
 import { LinkView } from "./auth/LinkView";
 import { ProviderView } from "./auth/ProviderView";
 import { LibraryView } from "./library/LibraryView";
@@ -58,6 +59,7 @@ export function App() {
         {(route.view === "library" || route.view === "ask") && <LibraryView onSignIn={signIn} onSignUp={signUp} />}
         {route.view === "uploads" && <UploadsView dragging={dragging} onSignIn={signIn} />}
         {route.view === "track" && <TrackView id={route.id} />}
+        {route.view === "account" && <AccountView onSignIn={signIn} />}
         {route.view === "link" && <LinkView key={route.kind} kind={route.kind} onSignIn={signIn} />}
         {route.view === "provider" && <ProviderView key={route.id} id={route.id} onSignIn={signIn} />}
         {route.view === "unknown" && (

@@ -5,6 +5,7 @@ it.each([
   ["/", { view: "library" }],
   ["/uploads", { view: "uploads" }],
   ["/tracks/0192f0c1-7f5e", { view: "track", id: "0192f0c1-7f5e" }],
+  ["/account", { view: "account" }],
   ["/sign-up", { view: "ask", mode: "sign-up" }],
   ["/sign-in/my-company", { view: "provider", id: "my-company" }],
   ["/sign-in/..%2f", { view: "unknown" }],

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 export type Route =
   | { view: "library" }
   | { view: "uploads" }
+  | { view: "account" }
   | { view: "track"; id: string }
   | { view: "ask"; mode: "sign-in" | "sign-up" }
   | { view: "provider"; id: string }
@@ -16,6 +17,7 @@ const LINKS: readonly LinkKind[] = ["verify", "confirm-address", "reset-password
 
 export function routeOf(path: string): Route {
   if (path === "/") return { view: "library" };
+  if (path === "/account") return { view: "account" };
   if (path === "/uploads") return { view: "uploads" };
   if (path === "/sign-in" || path === "/sign-up") return { view: "ask", mode: path === "/sign-in" ? "sign-in" : "sign-up" };
   const provider = /^\/sign-in\/([0-9a-z-]{1,32})$/.exec(path);

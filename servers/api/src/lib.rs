@@ -3,6 +3,7 @@
 //! Each handler reads a request, calls one use case of `veza-core` and writes its answer; what
 //! may and may not be is decided there. [`router`] gives the service as an axum `Router`.
 
+mod blob_body;
 mod contract;
 mod cookie;
 mod etag;

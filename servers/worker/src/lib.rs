@@ -9,6 +9,7 @@
 //! An ingest reads the upload in a child ([`confined`]), stores what the child made, and publishes
 //! it in one unit of work.
 
+mod archive;
 mod attempt;
 pub mod confined;
 mod kind;

@@ -52,7 +52,11 @@ fn key(root: &Path, file: &Path, prefix: &BlobKey) -> Result<BlobKey, BoxError> 
     Ok(prefix.join(name)?)
 }
 
-async fn put(blobs: &dyn BlobStore, path: &Path, key: &BlobKey) -> Result<(), BoxError> {
+/// Stores a file as a blob.
+///
+/// # Errors
+/// When the file cannot be read, or the store fails.
+pub(crate) async fn put(blobs: &dyn BlobStore, path: &Path, key: &BlobKey) -> Result<(), BoxError> {
     let file = tokio::fs::File::open(path).await?;
     let size = file.metadata().await?.len();
     let stored = blobs.put(key, &mut FileChunks { file }, size).await?;

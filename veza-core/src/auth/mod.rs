@@ -25,6 +25,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod email_change;
 mod events;
+mod exported;
 pub mod factors;
 pub mod identities;
 pub mod invitations;
@@ -59,6 +60,7 @@ pub use events::{
     IdentityUnlinked, MfaDisabled, MfaEnabled, PasswordChanged, RoleChanged, SessionsRevoked,
     UserBanned, UserErased, UserLoggedIn, UserRegistered, UserRenamed, UserUnbanned, WhyRevoked,
 };
+pub(crate) use exported::{AccountSection, RecordSection, SessionsSection};
 pub use factors::{
     ChangeSecondFactor, CompleteLogIn, CompleteLogInError, ConfirmSecondFactor, MfaChallenge,
     MfaConfig, MfaConfigs, MfaTicket, MfaTickets, SecondFactor, SecondFactorError, complete_log_in,

@@ -42,6 +42,7 @@ pub use seal::sealer;
 pub use signals::signals;
 
 use crate::analytics::conformance as analytics;
+use crate::exports::conformance as exports;
 use crate::kernel::{Partitions, Store};
 
 /// The whole contract of a [`Store`] and of every repository in its units of work.
@@ -73,6 +74,7 @@ pub async fn store<S: Store>(fresh: impl AsyncFn() -> S) {
     credentials::invitations_are_kept_and_counted_off(&fresh().await).await;
     credentials::the_last_use_of_an_invitation_has_one_winner(&fresh().await).await;
     credentials::erasures_are_due_in_their_order(&fresh().await).await;
+    exports::an_account_has_one_export(&fresh().await).await;
     identities::an_identity_opens_one_account(&fresh().await).await;
     identities::two_that_link_the_same_identity_link_one(&fresh().await).await;
     identities::an_authorization_is_kept_exactly_until_it_is_answered(&fresh().await).await;

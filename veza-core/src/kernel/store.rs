@@ -13,6 +13,7 @@ use crate::auth::{
     AccountLinks, ApiKeys, AuditLog, Erasures, Identities, Invitations, MfaConfigs, MfaTickets,
     PendingAuthorizations, PendingRegistrations, Revocations, Sessions, Users,
 };
+use crate::exports::AccountExports;
 use crate::jobs::{Jobs, Schedules};
 use crate::profiles::Avatars;
 use crate::streaming::Tracks;
@@ -99,6 +100,9 @@ pub trait UnitOfWork: Send {
 
     /// The accounts that are to be erased.
     fn erasures(&mut self) -> &mut dyn Erasures;
+
+    /// The exports of accounts.
+    fn account_exports(&mut self) -> &mut dyn AccountExports;
 
     /// The tracks.
     fn tracks(&mut self) -> &mut dyn Tracks;

@@ -16,6 +16,7 @@ use crate::auth::{
     AccountLinks, ApiKeys, AuditLog, Erasures, Identities, Invitations, MfaConfigs, MfaTickets,
     PendingAuthorizations, PendingRegistrations, Revocations, Sessions, Users,
 };
+use crate::exports::AccountExports;
 use crate::jobs::{Jobs, Schedules};
 use crate::profiles::Avatars;
 use crate::streaming::Tracks;
@@ -124,6 +125,10 @@ impl UnitOfWork for WakingUnit {
 
     fn erasures(&mut self) -> &mut dyn Erasures {
         self.unit.erasures()
+    }
+
+    fn account_exports(&mut self) -> &mut dyn AccountExports {
+        self.unit.account_exports()
     }
 
     fn tracks(&mut self) -> &mut dyn Tracks {

@@ -14,6 +14,7 @@ use crate::auth::{
     PendingRegistration, PendingRegistrationId, PendingRegistrations, RefreshToken, Revocation,
     Revocations, Session, SessionId, Sessions, TokenDigest, User, UserId, Users,
 };
+use crate::exports::{AccountExport, AccountExports};
 use crate::jobs::{Job, JobId, Jobs, Schedules};
 use crate::kernel::delivery::Deliveries;
 use crate::kernel::idempotency::{Attempt, IdempotencyKeys};
@@ -49,6 +50,7 @@ pub(crate) struct State {
     pub(super) identities: BTreeMap<LinkedIdentityId, LinkedIdentity>,
     pub(super) pending_authorizations: BTreeMap<TokenDigest, PendingAuthorization>,
     pub(super) invitations: BTreeMap<InvitationId, Invitation>,
+    pub(crate) account_exports: BTreeMap<UserId, AccountExport>,
     pub(super) tracks: BTreeMap<TrackId, Track>,
     pub(super) avatars: BTreeMap<UserId, Avatar>,
     pub(super) jobs: BTreeMap<JobId, Job>,
@@ -59,6 +61,13 @@ pub(crate) struct State {
     pub(super) inbox: BTreeMap<(ConsumerName, EventId), Timestamp>,
     pub(super) deliveries: Vec<DeliveryRow>,
     pub(super) leases: BTreeMap<String, LeaseRow>,
+}
+
+impl State {
+    /// Whether there is such an account.
+    pub(crate) fn has_user(&self, id: UserId) -> bool {
+        self.users.contains_key(&id)
+    }
 }
 
 /// A store which keeps everything in memory. A unit of work changes a copy of what it touches,
@@ -180,6 +189,10 @@ impl UnitOfWork for MemoryUnit {
     }
 
     fn erasures(&mut self) -> &mut dyn Erasures {
+        self
+    }
+
+    fn account_exports(&mut self) -> &mut dyn AccountExports {
         self
     }
 

@@ -8,6 +8,7 @@
 mod avatar_file;
 mod error;
 mod events;
+mod exported;
 mod model;
 mod ports;
 mod remove_avatar;
@@ -17,6 +18,7 @@ mod thumbnails;
 pub use avatar_file::{AvatarFile, avatar_file};
 pub use error::AvatarError;
 pub use events::{AvatarChanged, AvatarRemoved};
+pub(crate) use exported::PictureSection;
 pub use model::{Avatar, AvatarImage, AvatarRevisionId, PictureFormat, THUMBNAIL_SIZES};
 pub use ports::Avatars;
 pub(crate) use remove_avatar::take_away;

@@ -9,6 +9,7 @@ mod analytics;
 mod auth;
 mod cached;
 mod conformance;
+mod exports;
 mod idempotency;
 mod ingest;
 mod jobs;

@@ -96,6 +96,18 @@ describe("Client", () => {
     ]);
   });
 
+  it("has no export before one is asked for, and fetches it with the token", async () => {
+    token = "t";
+    answer = json(404, { code: "account.export.not_found" });
+    await expect(client.export()).resolves.toBeNull();
+    answer = (response) => response.writeHead(200, { "Content-Type": "application/zip" }).end("archive");
+    const archive = await client.fetchExport();
+    expect(await archive.text()).toBe("archive");
+    expect(seen[1]).toMatchObject({ url: "/api/v1/users/me/export/archive", authorization: "Bearer t" });
+    answer = json(403, { code: "auth.step_up_required", detail: "confirm who you are" });
+    await expect(client.fetchExport()).rejects.toMatchObject({ code: "auth.step_up_required" });
+  });
+
   it("writes queries in snake_case and leaves out what is not asked", async () => {
     answer = json(200, { items: [], nextCursor: null });
     await client.tracks({ genre: "", sortBy: "title", order: "asc", limit: 20 });

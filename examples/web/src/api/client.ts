@@ -1,5 +1,6 @@
 import { asProblem, parseProblem, unreachable } from "./problem";
 import type {
+  Export,
   Grant,
   Page,
   Provider,
@@ -102,6 +103,37 @@ export class Client {
   /** Ends the session of this browser's cookie. */
   logout(): Promise<void> {
     return this.send("POST", "/auth/logout", { body: {} });
+  }
+
+  /** Proves again who one is; the token that says so. */
+  reauthenticate(password: string): Promise<Omit<Grant, "user">> {
+    return this.send("POST", "/auth/reauthenticate", { body: { password }, authenticated: true });
+  }
+
+  /** How it stands with the export of one's account; null where there is none. */
+  async export(signal?: AbortSignal): Promise<Export | null> {
+    try {
+      return await this.send<Export>("GET", "/users/me/export", { signal, authenticated: true });
+    } catch (error) {
+      if (asProblem(error).status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Asks for an export of one's account. */
+  requestExport(): Promise<Export> {
+    return this.send("POST", "/users/me/export", { authenticated: true });
+  }
+
+  /** The archive of one's export. */
+  async fetchExport(): Promise<Blob> {
+    const token = this.options.token();
+    const headers: HeadersInit = token === null ? {} : { Authorization: `Bearer ${token}` };
+    const response = await fetch(`${this.options.base}/users/me/export/archive`, { headers }).catch(() => {
+      throw unreachable();
+    });
+    if (!response.ok) throw parseProblem(response.status, await response.text(), response.headers.get("Retry-After"));
+    return response.blob();
   }
 
   /** Public tracks that are ready. */

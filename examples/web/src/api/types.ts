@@ -22,6 +22,14 @@ export interface SecondFactorAsked {
   expiresIn: number;
 }
 
+/** How it stands with the export of one's account; `size` is in bytes. */
+export interface Export {
+  status: "pending" | "ready" | "failed";
+  requestedAt: string;
+  size: number | null;
+  expiresAt: string | null;
+}
+
 /** A provider that people can sign in with. */
 export interface Provider {
   id: string;

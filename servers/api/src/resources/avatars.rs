@@ -1,7 +1,6 @@
 //! `/users/{id}/avatar`: the picture of a person.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
@@ -11,13 +10,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 use veza_core::auth::UserId;
-use veza_core::files::ChunkSource;
 use veza_core::kernel::TypedId as _;
 use veza_core::profiles::{self, AvatarError};
 use veza_server_kit::{Auth, Problem, StrictPath, StrictQuery};
 
 use super::uploads::Pending;
 use crate::Api;
+use crate::blob_body::blob_body;
 use crate::multipart::Multipart;
 use crate::view::Told;
 
@@ -80,12 +79,7 @@ pub(super) async fn get(
     }
     let blob = api.services.blobs.get(&file.key, None).await?;
     let blob = blob.ok_or(AvatarError::NotFound)?;
-    let chunks =
-        futures_util::stream::try_unfold(blob.body, |mut body: Box<dyn ChunkSource>| async move {
-            let chunk = body.next_chunk().await?;
-            Ok::<_, veza_core::files::BoxError>(chunk.map(|chunk| (chunk, body)))
-        });
-    Ok((answer, Body::from_stream(chunks)).into_response())
+    Ok((answer, blob_body(blob)).into_response())
 }
 
 /// The form of a picture.

@@ -16,6 +16,7 @@ mod api_keys;
 mod auth;
 mod avatars;
 pub(crate) mod events;
+mod exports;
 mod identities;
 mod invitations;
 mod operations;
@@ -39,6 +40,7 @@ pub(crate) fn quick() -> OpenApiRouter<Api> {
         .merge(admin_accounts::routes())
         .merge(api_keys::routes())
         .merge(auth::routes())
+        .merge(exports::routes())
         .merge(identities::routes())
         .merge(invitations::routes())
         .merge(passwords::routes())
@@ -54,6 +56,7 @@ pub(crate) fn quick() -> OpenApiRouter<Api> {
 /// The resources under `/api/v1` which take as long as they take.
 pub(crate) fn slow() -> OpenApiRouter<Api> {
     uploads::routes()
+        .merge(exports::slow_routes())
         .merge(avatars::routes())
         .merge(events::routes())
 }

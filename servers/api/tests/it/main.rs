@@ -10,6 +10,7 @@ mod contract;
 mod credentials;
 mod document;
 mod events;
+mod exports;
 mod identities;
 mod once;
 mod policy;

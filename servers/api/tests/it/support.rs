@@ -22,6 +22,7 @@ use veza_core::auth::{
     RevocationList, TokenVerifier, UserId, add_account, ban_user, issue_service_token, log_in,
     refresh_revocations,
 };
+use veza_core::exports::{AccountExport, EXPORT_LIFETIME, ExportState};
 use veza_core::files::{BlobKey, BlobStore, MemoryChunks};
 use veza_core::jobs::{JobStatus, NewJob, claim_next};
 use veza_core::kernel::{
@@ -248,6 +249,28 @@ impl App {
         let mails = self.mailer.mails();
         let newest = mails.into_iter().rev().find(|mail| mail.to == address);
         newest.map(|mail| mail.rendered.text)
+    }
+
+    /// An export of this person that can be fetched; its id.
+    pub(crate) async fn export(&self, token: &str) -> String {
+        let me = self.get("/api/v1/users/me", Some(token)).await.json;
+        let export = AccountExport {
+            id: self.env.new_id(),
+            user_id: me["id"].as_str().unwrap().parse().unwrap(),
+            state: ExportState::Ready {
+                attempt: 1,
+                size: 7,
+                expires_at: self.env.now().plus(EXPORT_LIFETIME),
+            },
+            requested_at: self.env.now(),
+        };
+        let mut unit = self.env.store.begin().await.unwrap();
+        unit.account_exports().put(&export).await.unwrap();
+        unit.commit().await.unwrap();
+        let archive = AccountExport::archive(export.id, 1);
+        let mut content = MemoryChunks::new("archive");
+        self.blobs.put(&archive, &mut content, 99).await.unwrap();
+        export.id.to_string()
     }
 
     /// An identity that opens this person's account; its id.

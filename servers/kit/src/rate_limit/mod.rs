@@ -19,8 +19,8 @@ use crate::Problem;
 
 pub use layer::{connections, requests};
 pub use quotas::{
-    AUTHENTICATED, GUEST, LOGIN, LOGIN_NETWORK, LOGIN_STRANGERS, MAIL, MAIL_NETWORK, REGISTER,
-    SOCKETS,
+    AUTHENTICATED, EXPORT, GUEST, LOGIN, LOGIN_NETWORK, LOGIN_STRANGERS, MAIL, MAIL_NETWORK,
+    REGISTER, SOCKETS,
 };
 
 /// Bytes of an account's name that a key is made of; a longer one is no account's.
@@ -77,6 +77,12 @@ impl Limits {
         let address = folded(address);
         self.network(client, &[(MAIL, Some(&address)), (MAIL_NETWORK, None)])
             .await
+    }
+
+    /// An export that an account asks for.
+    pub async fn export(&self, user: UserId) -> Verdict {
+        let subject = Subject::new("user", &user.to_string());
+        self.take(&subject, &[(EXPORT, None)]).await
     }
 
     /// A WebSocket that is opened.

@@ -7,6 +7,7 @@ use veza_core::kernel::rate::Quota;
 const MINUTE: Duration = Duration::from_secs(60);
 const QUARTER: Duration = Duration::from_secs(15 * 60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Logins of one network to one account.
 pub const LOGIN: Quota = Quota::new("login", 5, QUARTER, 2);
@@ -20,6 +21,8 @@ pub const REGISTER: Quota = Quota::new("register", 3, HOUR, 1);
 pub const MAIL: Quota = Quota::new("mail", 3, HOUR, 1);
 /// Mails that one network asks for.
 pub const MAIL_NETWORK: Quota = Quota::new("mail-network", 20, HOUR, 5);
+/// Exports that one account asks for.
+pub const EXPORT: Quota = Quota::new("export", 2, DAY, 1);
 /// Requests of one account.
 pub const AUTHENTICATED: Quota = Quota::new("authenticated", 1_000, MINUTE, 100);
 /// Requests of one network without an account.

@@ -1,5 +1,6 @@
 //! The kinds of jobs that every installation does.
 
+mod export;
 mod ingest;
 mod mail;
 mod prune;
@@ -77,6 +78,8 @@ pub fn usual(services: &Services, settings: Settings) -> Registry {
             services.clone(),
             settings.clone(),
         ))
+        .with(export::ExportKind::new(services.clone()))
+        .with(export::PurgeExportKind::new(Arc::clone(blobs)))
         .with(ingest::IngestKind::new(services.clone(), settings))
         .with(purge::PurgeKind::new(env.clone(), Arc::clone(blobs)))
         .with(purge::PurgePicturesKind::new(

@@ -1,10 +1,11 @@
-//! Jobs that are over, events that are published, and keys of requests and sessions whose time has
-//! passed.
+//! Jobs that are over, events that are published, and keys of requests, sessions and exports whose
+//! time has passed.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use veza_core::auth::sessions::prune_sessions;
+use veza_core::exports::expire_exports;
 use veza_core::jobs::{Job, PRUNE_JOB, Retention, Schedule, prune};
 use veza_core::kernel::retention::{EventRetention, forget_events};
 use veza_core::kernel::{Environment, PortError, idempotency};
@@ -47,6 +48,7 @@ impl JobKind for PruneKind {
         }
         idempotency::prune(&self.env).await?;
         while prune_sessions(&self.env).await? > 0 {}
+        while expire_exports(&self.env).await? > 0 {}
         Ok(Ending::Done)
     }
 }

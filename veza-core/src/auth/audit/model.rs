@@ -86,6 +86,10 @@ audit_actions! {
     Invite = "invitation.create",
     /// An invitation was taken back.
     WithdrawInvitation = "invitation.withdraw",
+    /// Somebody asked for an export of their account.
+    RequestExport = "account.export_request",
+    /// Somebody fetched the export of their account.
+    FetchExport = "account.export_fetch",
     /// Somebody wants their account erased.
     RequestErasure = "account.erasure_request",
     /// Somebody came back before their account was erased.

@@ -6,6 +6,7 @@ use crate::auth::link::LinkPurpose;
 use crate::auth::revocation::{Revocation, RevocationSubject};
 use crate::auth::sessions::end_all_but;
 use crate::auth::{PasswordHash, User, UserId};
+use crate::exports;
 use crate::kernel::{
     Environment, Expected, Metadata, PageRequest, PortError, PortErrorKind, Principal, Role,
     TypedId as _, UnitOfWork,
@@ -137,6 +138,10 @@ async fn forget_credentials(
     unit.mfa_configs().remove(user.id).await?;
     unit.mfa_tickets().remove_of(user.id).await?;
     unit.identities().remove_of(user.id).await?;
+    if let Some(export) = unit.account_exports().find(user.id).await? {
+        unit.account_exports().remove(user.id).await?;
+        exports::discard(env, unit, &export).await?;
+    }
     for key in unit.api_keys().list_of(user.id).await? {
         unit.api_keys().remove(key.id).await?;
     }

@@ -7,10 +7,10 @@ use veza_core::auth::identities::{
 };
 use veza_core::auth::{
     BanUser, CreateInvitation, LogInOutcome, LoggedIn, Password, Providers, RegistrationPolicy,
-    ResetPassword, TokenVerifier as _, answer_authorization, ban_user, begin_link,
+    RequestErasure, ResetPassword, TokenVerifier as _, answer_authorization, ban_user, begin_link,
     begin_reauthentication, begin_sign_in, confirm_second_factor, create_invitation,
-    end_other_sessions, list_identities, request_password_reset, reset_password,
-    set_up_second_factor, unlink_identity,
+    end_other_sessions, erase_due, list_identities, request_erasure, request_password_reset,
+    reset_password, set_up_second_factor, unlink_identity,
 };
 use veza_core::kernel::{Principal, Role, UseCaseError as _};
 use veza_core::memory::MemoryProvider;
@@ -429,9 +429,29 @@ fn the_last_way_to_sign_in_stays() {
     .unwrap();
     let who = door.world.log_in("ada@example.com", crate::world::PASSWORD);
     let who = door.bearer(&who.unwrap());
+    door.world.clock.advance(Duration::from_secs(1));
     door.unlink_first(&who).unwrap();
     let mail = door.world.mail_to("ada@example.com").unwrap();
     assert!(mail.contains("unlinked"), "{mail}");
+}
+
+#[test]
+fn an_erased_account_is_opened_by_nobody() {
+    let door = Door::new();
+    let first = door.enter(person("ada")).unwrap();
+    let erase = RequestErasure {
+        user_id: first.user.id,
+        metadata: metadata(),
+    };
+    let who = door.bearer(&first);
+    now(request_erasure(&door.world.env, &who, erase)).unwrap();
+    door.world
+        .clock
+        .advance(Duration::from_secs(31 * 24 * 60 * 60));
+    assert_eq!(now(erase_due(&door.world.env)).unwrap().erased, 1);
+    let again = door.enter(person("ada")).unwrap();
+    assert_ne!(again.user.id, first.user.id, "somebody new");
+    assert_eq!(again.user.email, "ada@example.com");
 }
 
 #[test]

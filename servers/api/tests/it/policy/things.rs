@@ -20,6 +20,7 @@ pub(super) async fn make(app: &App, people: &People, thing: Option<&str>) -> Opt
         "session" => id_in(app, owner, "/api/v1/auth/sessions", "/items/0/id").await,
         "provider" => PROVIDER.to_owned(),
         "identity" => app.identity(owner).await,
+        "export" => app.export(owner).await,
         "api key" => {
             let body = json!({ "name": "A program", "permissions": ["track:read"] });
             let made = app.post_as(owner, "/api/v1/auth/api-keys", &body).await;

@@ -1,5 +1,7 @@
 //! The record of security events. Triggers refuse to change or remove what is in it.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 use veza_core::auth::{AuditEvent, AuditFilter, AuditLog, Outcome, UserId};
@@ -58,9 +60,10 @@ pub(crate) fn list(filter: &AuditFilter) -> Statement {
 
 pub(crate) fn addresses_of(actor: UserId, since: Timestamp, limit: u32) -> Statement {
     Statement::new(
-        "SELECT DISTINCT address FROM audit_events
+        "SELECT address FROM audit_events
          WHERE actor_id = $1 AND occurred_at >= $2 AND outcome = 'success'
-           AND address IS NOT NULL LIMIT $3",
+           AND address IS NOT NULL
+         ORDER BY occurred_at DESC, id DESC LIMIT $3",
     )
     .bind(actor.uuid())
     .bind(since)
@@ -103,7 +106,9 @@ impl AuditLog for Unit {
     ) -> Result<Vec<String>, PortError> {
         let statement = addresses_of(actor, since, limit);
         let rows = statement.all(self, "audit_log.addresses_of").await?;
-        rows.iter().map(|row| row.get("address")).collect()
+        let addresses: Result<BTreeSet<String>, _> =
+            rows.iter().map(|row| row.get("address")).collect();
+        Ok(addresses?.into_iter().collect())
     }
 }
 

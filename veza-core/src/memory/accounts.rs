@@ -154,8 +154,12 @@ impl AuditLog for MemoryUnit {
             event.actor == Some(actor) && since <= event.at && event.outcome == Outcome::Success
         };
         let events = self.state.audit_events.iter().filter(came_off);
-        let addresses: BTreeSet<String> =
-            events.filter_map(|event| event.address.clone()).collect();
-        Ok(addresses.into_iter().take(limit as usize).collect())
+        let mut acts: Vec<_> = events
+            .filter_map(|event| Some(((event.at, event.id), event.address.clone()?)))
+            .collect();
+        acts.sort_by_key(|(place, _)| Reverse(*place));
+        acts.truncate(limit as usize);
+        let addresses: BTreeSet<String> = acts.into_iter().map(|(_, address)| address).collect();
+        Ok(addresses.into_iter().collect())
     }
 }

@@ -22,8 +22,8 @@ pub trait AuditLog: Send {
     /// Those of the store.
     async fn list(&mut self, filter: &AuditFilter) -> Result<Vec<AuditEvent>, PortError>;
 
-    /// The network addresses, each once, from which an account did something since then that came
-    /// off; at most `limit`, in no order.
+    /// The network addresses, each once and in no order, from which an account did what came off
+    /// since then; the newest `limit` of these acts are looked at.
     ///
     /// # Errors
     /// Those of the store.

@@ -9,8 +9,8 @@ use crate::kernel::{Environment, PortError};
 
 /// How far back a place is remembered.
 const REMEMBERED_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-/// How many places are looked at.
-const MAX_PLACES: u32 = 200;
+/// How many of the newest acts are looked at.
+const MAX_ACTS: u32 = 1_000;
 
 /// Whether an account knows who wants to get into it: by a refresh token of a session of its own,
 /// or by an address from which it has done something in the last 90 days. Logging in is one such
@@ -42,7 +42,7 @@ pub async fn is_known_visitor(
     let since = env.now().minus(REMEMBERED_FOR);
     let places = reader
         .audit_log()
-        .addresses_of(user.id, since, MAX_PLACES)
+        .addresses_of(user.id, since, MAX_ACTS)
         .await?;
     let here = network(address);
     let mut places = places.iter().filter_map(|place| place.parse().ok());

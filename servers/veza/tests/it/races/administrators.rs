@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{AT_ONCE, all, at_once, only, rounds, send, start};
+use super::{AT_ONCE, all, at_once, rounds, send, start};
 use crate::mails::MailFolder;
 use crate::support::{Answer, PASSWORD, Veza, add_account};
 
@@ -93,8 +93,12 @@ async fn of_fifty_administrators_who_step_down_one_stays() {
     }
     for _ in 0..rounds() {
         let answers = at_once(|n| set_role(&veza, &admins[n], &admins[n], "user", n)).await;
-        let refused = only(&answers, 409, 200);
-        assert_eq!(refused.json["code"], "auth.admin.last_admin");
+        // Who had to ask twice may have stepped down the first time, and is nobody's any more.
+        let (down, refused): (Vec<_>, Vec<_>) = answers
+            .iter()
+            .partition(|answer| [200, 401].contains(&answer.status));
+        assert_eq!((down.len(), refused.len()), (AT_ONCE - 1, 1));
+        assert_eq!(refused[0].json["code"], "auth.admin.last_admin");
         let stays = answers
             .iter()
             .position(|answer| answer.status == 409)

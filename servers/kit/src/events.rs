@@ -16,6 +16,9 @@ use crate::Shutdown;
 
 /// How often is looked when nothing wakes.
 const POLL: Duration = Duration::from_secs(1);
+/// How long to wait after a pass that found something, so that what comes meanwhile is done together:
+/// each pass is a commit or two, for which those who answer requests wait.
+const GATHER: Duration = Duration::from_millis(10);
 /// How often is looked whether the one who has the lease is still there.
 const ELSEWHERE: Duration = Duration::from_secs(2);
 /// How long handling one event may take.
@@ -71,7 +74,7 @@ pub async fn relay(
                     tracing::error!(%event, reason, parked, "the bus does not take an event");
                 }
                 published.tell();
-                continue;
+                GATHER
             }
             Ok(Relayed::Idle) => POLL,
             Ok(Relayed::Elsewhere) => ELSEWHERE,
@@ -83,8 +86,8 @@ pub async fn relay(
         };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            // Being told of more does not bring a bus back.
-            _ = stored.changed(), if !failed => {}
+            // Being told of more does not bring a bus back, and is what is gathered.
+            _ = stored.changed(), if !failed && wait > GATHER => {}
             () = shutdown.requested() => {}
         }
     }
@@ -118,7 +121,7 @@ pub async fn consume(
                     let dead = failure.retry_at.is_none();
                     tracing::warn!(consumer = %name, %event, reason, dead, "an event failed");
                 }
-                continue;
+                GATHER
             }
             Ok(Consumed::Idle) => POLL / 2,
             Ok(Consumed::Elsewhere) => ELSEWHERE,
@@ -134,7 +137,7 @@ pub async fn consume(
         };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            _ = published.changed(), if !failed => {}
+            _ = published.changed(), if !failed && wait > GATHER => {}
             () = shutdown.requested() => {}
         }
     }

@@ -1,10 +1,12 @@
 //! The bus of one process: its queues are in the store.
 
 use std::collections::HashSet;
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::bus::{DeadLetter, DeadLetters, EventBus, PublishError};
 use super::consumer::{ConsumerName, HandleError, Subscription, handle_in};
@@ -95,6 +97,9 @@ impl DeadLetters for LocalBus {
 const LEASE: Duration = Duration::from_secs(8);
 /// Deliveries that are read at once.
 const BATCH: u32 = 100;
+/// Deliveries that are handled in one unit of work while all goes well: a commit is what costs most,
+/// and what keeps those waiting who have something more urgent to write.
+const TOGETHER: usize = 20;
 
 /// What a pass of a consumer did.
 #[derive(Debug)]
@@ -117,6 +122,15 @@ pub enum Consumed {
         /// What happened.
         error: HandleError,
     },
+}
+
+/// What became of the deliveries of a pass.
+#[derive(Default)]
+struct Tally {
+    handled: u32,
+    failed: Vec<DeliveryFailure>,
+    /// Aggregates of which one failed: what comes after it waits with it.
+    held_up: HashSet<Uuid>,
 }
 
 /// Takes events out of the queue of one consumer.
@@ -142,8 +156,8 @@ impl LocalConsumer {
         &self.subscription.consumer
     }
 
-    /// Handles the deliveries that are due, as many as are read at once, each in a unit of work of
-    /// its own.
+    /// Handles the deliveries that are due, as many as are read at once: some together in a unit of
+    /// work, and where that fails each in one of its own.
     ///
     /// The lease keeps instances out of each other's way; that an event has its effect once and in
     /// order does not rest on it, but on the inbox.
@@ -160,29 +174,54 @@ impl LocalConsumer {
             Keeping::Kept => {}
             Keeping::New => due = self.due(env).await?,
         }
-        let (mut handled, mut failed) = (0, Vec::new());
-        let mut held_up = HashSet::new();
-        for delivery in &due {
-            let event = &delivery.event;
-            if held_up.contains(&event.aggregate_id) {
-                continue;
-            }
+        let mut tally = Tally::default();
+        for group in due.chunks(TOGETHER) {
             // A long pass renews the lease on its way.
             if self.keeper.ensure(env).await? == Keeping::Elsewhere {
                 break;
             }
-            match self.handle(env, event).await {
-                Ok(()) => handled += 1,
-                Err(error) if error.is_unavailable() => {
-                    return Ok(Consumed::Away { handled, error });
-                }
+            let well = group.len() > 1 && tally.failed.is_empty();
+            if well && self.handle(env, group).await.is_ok() {
+                tally.handled += group.len() as u32;
+                continue;
+            }
+            if let Some(error) = self.one_by_one(env, group, &mut tally).await? {
+                let handled = tally.handled;
+                return Ok(Consumed::Away { handled, error });
+            }
+        }
+        let Tally {
+            handled, failed, ..
+        } = tally;
+        Ok(Consumed::Done { handled, failed })
+    }
+
+    /// Handles deliveries each in a unit of work of its own; what is not there now, if something
+    /// that the consumer needs is not.
+    async fn one_by_one(
+        &mut self,
+        env: &Environment,
+        group: &[Delivery],
+        tally: &mut Tally,
+    ) -> Result<Option<HandleError>, PortError> {
+        for delivery in group {
+            let aggregate = delivery.event.aggregate_id;
+            if tally.held_up.contains(&aggregate) {
+                continue;
+            }
+            if self.keeper.ensure(env).await? == Keeping::Elsewhere {
+                break;
+            }
+            match self.handle(env, slice::from_ref(delivery)).await {
+                Ok(()) => tally.handled += 1,
+                Err(error) if error.is_unavailable() => return Ok(Some(error)),
                 Err(error) => {
-                    held_up.insert(event.aggregate_id);
-                    failed.push(self.note(env, delivery, &error).await?);
+                    tally.held_up.insert(aggregate);
+                    tally.failed.push(self.note(env, delivery, &error).await?);
                 }
             }
         }
-        Ok(Consumed::Done { handled, failed })
+        Ok(None)
     }
 
     /// Gives the lease back, so that another instance can go on at once.
@@ -199,11 +238,14 @@ impl LocalConsumer {
         reader.deliveries().due(consumer, env.now(), BATCH).await
     }
 
-    async fn handle(&self, env: &Environment, event: &Event) -> Result<(), HandleError> {
+    /// Handles deliveries in one unit of work: all of them, or none.
+    async fn handle(&self, env: &Environment, group: &[Delivery]) -> Result<(), HandleError> {
         let mut unit = env.store.begin().await?;
-        handle_in(env, &mut *unit, &self.subscription, event).await?;
         let consumer = &self.subscription.consumer;
-        unit.deliveries().remove(consumer, event.event_id).await?;
+        for Delivery { event, .. } in group {
+            handle_in(env, &mut *unit, &self.subscription, event).await?;
+            unit.deliveries().remove(consumer, event.event_id).await?;
+        }
         Ok(unit.commit().await?)
     }
 

@@ -85,7 +85,7 @@ impl Artist {
                 .part("file", file);
             let mut request = line.post("/tracks");
             if is_careful {
-                request = request.header("idempotency-key", &title);
+                request = request.header("idempotency-key", title.replace(' ', "-"));
             }
             request.multipart(form)
         });

@@ -15,7 +15,9 @@ async fn upload(veza: &Veza, token: &str, title: &str, n: usize) -> Answer {
         .text("title", title.to_owned())
         .part("file", file);
     let request = veza.http.post(veza.url("/tracks")).bearer_auth(token);
-    let request = request.header("idempotency-key", title).multipart(form);
+    let request = request
+        .header("idempotency-key", title.replace(' ', "-"))
+        .multipart(form);
     send(request, n).await
 }
 

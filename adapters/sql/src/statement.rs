@@ -68,8 +68,9 @@ impl Statement {
     /// Runs it; answers how many rows it changed.
     pub(crate) async fn execute(self, unit: &mut Unit, op: &'static str) -> Result<u64, PortError> {
         self.check_storable(op)?;
+        let looks = self.only_looks();
         let statement = self.finished(unit);
-        let limit = unit.enter(op)?;
+        let limit = unit.enter(op, looks)?;
         let result = match unit.connection() {
             Connection::Sqlite(connection) => sqlite::query(statement)
                 .execute(&mut **connection)
@@ -104,8 +105,9 @@ impl Statement {
             return Ok(Vec::new());
         }
         self.check_storable(op)?;
+        let looks = self.only_looks();
         let statement = self.finished(unit);
-        let limit = unit.enter(op)?;
+        let limit = unit.enter(op, looks)?;
         let result = match unit.connection() {
             Connection::Sqlite(connection) => sqlite::query(statement)
                 .fetch_all(&mut **connection)

@@ -97,6 +97,17 @@ impl Store for SqlStore {
         Ok(Box::new(self.unit("store.begin_read", false).await?))
     }
 
+    async fn glance(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
+        const OP: &str = "store.glance";
+        Ok(Box::new(match &self.0 {
+            Database::Sqlite(_) => self.unit(OP, false).await?,
+            Database::Postgres(pool) => {
+                let glance = pool.glance().await;
+                glance.map_err(|error| port_error(OP, error))?
+            }
+        }))
+    }
+
     async fn ping(&self) -> Result<(), PortError> {
         self.unit("store.ping", false).await.map(drop)
     }

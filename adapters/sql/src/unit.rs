@@ -52,6 +52,8 @@ pub(crate) struct Unit {
     connection: Option<Connection>,
     dialect: Dialect,
     writes: bool,
+    /// There is no transaction: each statement stands alone, and may only look.
+    glances: bool,
     limit: Limit,
     state: State,
 }
@@ -63,9 +65,17 @@ impl Unit {
             dialect: connection.dialect(),
             connection: Some(connection),
             writes,
+            glances: false,
             limit,
             state: State::Ready,
         }
+    }
+
+    /// Of a connection on which no transaction has begun.
+    pub(crate) fn glance(connection: Connection, limit: Limit) -> Self {
+        let mut unit = Self::new(connection, false, limit);
+        unit.glances = true;
+        unit
     }
 
     /// What it speaks.
@@ -85,8 +95,11 @@ impl Unit {
         needed.then(|| format!(" FOR NO KEY UPDATE OF {table}"))
     }
 
-    /// Before a statement is sent.
-    pub(crate) fn enter(&mut self, op: &'static str) -> Result<Limit, PortError> {
+    /// Before a statement is sent, which only looks or may change something.
+    pub(crate) fn enter(&mut self, op: &'static str, looks: bool) -> Result<Limit, PortError> {
+        if self.glances && !looks {
+            return Err(PortError::new(PortErrorKind::ReadOnly, op));
+        }
         if self.state != State::Ready {
             let cause = "an earlier statement of this unit of work failed";
             return Err(PortError::caused(PortErrorKind::Internal, op, cause));
@@ -128,15 +141,19 @@ impl Unit {
 
     /// As [`run_text`](Self::run_text), for whoever has begun already.
     pub(crate) async fn script(&mut self, op: &'static str, sql: &str) -> Result<(), PortError> {
-        self.enter(op)?;
+        self.enter(op, false)?;
         let result = self.run_text(sql).await;
         result.map_err(|error| port_error(op, error))
     }
 
     pub(crate) async fn commit(mut self) -> Result<(), PortError> {
         const OP: &str = "store.commit";
-        self.enter(OP)?;
+        self.enter(OP, true)?;
         let result = match self.connection.take() {
+            connection if self.glances => {
+                self.connection = connection;
+                Ok(())
+            }
             Some(Connection::Sqlite(transaction)) => transaction.commit().await,
             Some(connection @ Connection::Postgres(_)) => {
                 self.connection = Some(connection);
@@ -157,6 +174,7 @@ impl Drop for Unit {
         if let Some(Connection::Postgres(mut connection)) = self.connection.take() {
             match self.state {
                 State::Ended => {}
+                State::Ready | State::Failed if self.glances => {}
                 State::Ready | State::Failed => postgres::roll_back(connection),
                 State::Busy | State::Gone => connection.close_on_drop(),
             }

@@ -59,6 +59,10 @@ impl Store for OnceStore {
         self.0.begin_read().await
     }
 
+    async fn glance(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
+        self.0.glance().await
+    }
+
     async fn ping(&self) -> Result<(), PortError> {
         self.0.ping().await
     }

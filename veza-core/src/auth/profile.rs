@@ -38,7 +38,7 @@ pub async fn user_profile(env: &Environment, id: UserId) -> Result<Option<UserPr
     let key = CacheKey::of(Space::USER_PROFILES, id);
     env.cache
         .read(&key, async || {
-            let mut reader = env.store.begin_read().await?;
+            let mut reader = env.store.glance().await?;
             Ok(reader.users().find(id).await?.map(UserProfile::from))
         })
         .await

@@ -44,7 +44,7 @@ impl UseCaseError for ShowUserError {
 /// # Errors
 /// [`ShowUserError`].
 pub async fn show_user(env: &Environment, id: UserId) -> Result<User, ShowUserError> {
-    let mut reader = env.store.begin_read().await?;
+    let mut reader = env.store.glance().await?;
     let user = reader.users().find(id).await?;
     user.ok_or(ShowUserError::NotFound)
 }

@@ -1,5 +1,6 @@
 //! The contract of [`Store`] and [`UnitOfWork`](crate::kernel::UnitOfWork).
 
+use crate::auth::User;
 use crate::kernel::{PortErrorKind, Store};
 
 use super::samples::{START, job_at, track_of, user_named};
@@ -91,12 +92,35 @@ pub(super) async fn a_reader_sees_one_state_and_cannot_write(store: &dyn Store) 
     assert_eq!(refused.kind, PortErrorKind::ReadOnly);
     drop(reader);
 
+    glances(store, &user).await;
+
     let mut writer = store.begin().await.expect("begin");
     writer
         .users()
         .add(&user_named("bob"))
         .await
         .expect("a refused write leaves no mark");
+}
+
+/// Who glances sees what is committed, writes nothing, and leaves nothing behind.
+async fn glances(store: &dyn Store, user: &User) {
+    for _ in 0..50 {
+        let mut glance = store.glance().await.expect("glance");
+        let found = glance.users().find(user.id).await.expect("find");
+        assert_eq!(found.as_ref(), Some(user));
+    }
+    let mut glance = store.glance().await.expect("glance");
+    let refused = glance
+        .users()
+        .add(&user_named("bob"))
+        .await
+        .expect_err("a glance cannot write");
+    assert_eq!(refused.kind, PortErrorKind::ReadOnly);
+    drop(glance);
+    let mut glance = store.glance().await.expect("glance");
+    let found = glance.users().find_by_username("bob").await.expect("find");
+    assert_eq!(found, None);
+    glance.commit().await.expect("there is nothing to keep");
 }
 
 pub(super) async fn no_text_holds_u_0000(store: &dyn Store) {

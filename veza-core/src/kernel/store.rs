@@ -49,6 +49,14 @@ pub trait Store: Send + Sync {
     /// Those of the store.
     async fn begin_read(&self) -> Result<Box<dyn UnitOfWork>, PortError>;
 
+    /// Starts a unit of work for one question; it waits for nobody. Should it be asked more, each
+    /// answer is of its own moment. Of a database server this takes one round trip, where
+    /// [`begin_read`](Self::begin_read) takes three. Writes in it fail with `ReadOnly`.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn glance(&self) -> Result<Box<dyn UnitOfWork>, PortError>;
+
     /// Whether the store answers; for health checks.
     ///
     /// # Errors

@@ -61,6 +61,10 @@ impl Store for WakingStore {
         self.store.begin_read().await
     }
 
+    async fn glance(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
+        self.store.glance().await
+    }
+
     async fn ping(&self) -> Result<(), PortError> {
         self.store.ping().await
     }

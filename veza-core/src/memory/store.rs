@@ -108,6 +108,10 @@ impl Store for MemoryStore {
         }))
     }
 
+    async fn glance(&self) -> Result<Box<dyn UnitOfWork>, PortError> {
+        self.begin_read().await
+    }
+
     async fn ping(&self) -> Result<(), PortError> {
         Ok(())
     }

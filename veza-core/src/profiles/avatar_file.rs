@@ -29,7 +29,7 @@ pub async fn avatar_file(
     size: u32,
 ) -> Result<AvatarFile, AvatarError> {
     let avatar = {
-        let mut reader = env.store.begin_read().await?;
+        let mut reader = env.store.glance().await?;
         reader.avatars().find(user_id).await?
     };
     let image = avatar

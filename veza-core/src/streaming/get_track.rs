@@ -46,7 +46,7 @@ pub(super) async fn present_track(
 }
 
 async fn stored_track(env: &Environment, id: TrackId) -> Result<Option<Track>, PortError> {
-    let mut reader = env.store.begin_read().await?;
+    let mut reader = env.store.glance().await?;
     reader.tracks().find(id).await
 }
 

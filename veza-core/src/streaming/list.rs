@@ -47,7 +47,7 @@ pub(super) async fn page_of_tracks(
 async fn read(env: &Environment, list: &str, query: &TrackQuery) -> Result<Vec<Track>, PortError> {
     let mut tracks = None;
     let mut load = async || {
-        let mut reader = env.store.begin_read().await?;
+        let mut reader = env.store.glance().await?;
         tracks = Some(reader.tracks().list(query).await?);
         let published = tracks.iter().flatten().map(PublishedTrack::of);
         let published: Option<Vec<_>> = published.collect();
@@ -68,7 +68,7 @@ async fn read(env: &Environment, list: &str, query: &TrackQuery) -> Result<Vec<T
         (Some(tracks), _) | (None, Some(tracks)) => Ok(tracks),
         // Somebody else found nothing at the same time.
         (None, None) => {
-            let mut reader = env.store.begin_read().await?;
+            let mut reader = env.store.glance().await?;
             reader.tracks().list(query).await
         }
     }

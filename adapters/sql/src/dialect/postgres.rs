@@ -9,7 +9,9 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Postgres, Row as _};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Postgres, Row as _,
+};
 use time::OffsetDateTime;
 use veza_core::kernel::{PortErrorKind, Timestamp};
 
@@ -27,6 +29,9 @@ const OLDEST_VERSION: i32 = 150_000;
 /// How much longer a statement is waited for here than the server is told to work on it: an answer
 /// that is later than this does not come, for the network or the server is gone.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long a connection that nobody used is taken to be good.
+const GOOD_FOR: Duration = Duration::from_secs(1);
 
 /// The connections to a server.
 #[derive(Clone, Debug)]
@@ -57,8 +62,17 @@ impl Pool {
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(options.acquire_timeout)
-            // Whether a connection is good is seen by `BEGIN`, without a round trip of its own.
+            // Whether a connection is good is seen by `BEGIN`, without a round trip of its own; who
+            // only glances has none, and is given one that was good a moment ago.
             .test_before_acquire(false)
+            .before_acquire(|connection, last| {
+                Box::pin(async move {
+                    if last.idle_for > GOOD_FOR {
+                        bounded(GRACE, connection.ping()).await?;
+                    }
+                    Ok(true)
+                })
+            })
             .after_connect(move |connection, _| {
                 let settings = Arc::clone(&of_session);
                 Box::pin(async move {
@@ -78,6 +92,20 @@ impl Pool {
         tokio::time::timeout(timeout, self.begin_on_a_good_one(writes))
             .await
             .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    /// Starts a unit of work without a transaction. A pooler needs one: what holds for it is said at
+    /// its beginning.
+    pub(crate) async fn glance(&self) -> Result<Unit, sqlx::Error> {
+        if self.settings.session.is_none() {
+            return self.begin(false).await;
+        }
+        let acquired = tokio::time::timeout(self.settings.acquire_timeout, self.pool.acquire());
+        let connection = acquired.await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        Ok(Unit::glance(
+            Connection::Postgres(connection),
+            self.settings.limit,
+        ))
     }
 
     /// A server that was started anew leaves dead connections in the pool: `BEGIN` finds them, has

@@ -144,7 +144,7 @@ pub async fn refresh_revocations(
     // The time of before the look: what is decided during it may not be seen.
     let now = env.now();
     let since = list.since(now);
-    let mut reader = env.store.begin_read().await?;
+    let mut reader = env.store.glance().await?;
     let revocations = reader.revocations().list(since, now).await?;
     drop(reader);
     list.take(revocations, since, now);

@@ -107,7 +107,7 @@ pub async fn check_credentials(
     metadata: &Metadata,
 ) -> Result<Credentials, LogInError> {
     let found = {
-        let mut reader = env.store.begin_read().await?;
+        let mut reader = env.store.glance().await?;
         reader.users().find_by_email(&fold_email(email)).await?
     };
     let outcome = if password.within_max() {

@@ -1,21 +1,22 @@
 //! The bus of one process: its queues are in the store.
 
-use std::collections::HashSet;
-use std::slice;
+mod work;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use uuid::Uuid;
 
-use super::bus::{DeadLetter, DeadLetters, EventBus, PublishError};
-use super::consumer::{ConsumerName, HandleError, Subscription, handle_in};
-use super::delivery::{Delivery, DeliveryFailure};
-use super::environment::Environment;
-use super::error::PortError;
-use super::event::Event;
-use super::lease::{Keeping, LeaseKeeper};
-use super::store::Store;
+use crate::kernel::bus::{DeadLetter, DeadLetters, EventBus, PublishError};
+use crate::kernel::consumer::{ConsumerName, HandleError, Subscription, handle_in};
+use crate::kernel::delivery::{Delivery, DeliveryFailure};
+use crate::kernel::environment::Environment;
+use crate::kernel::error::PortError;
+use crate::kernel::event::Event;
+use crate::kernel::lease::{Keeping, LeaseKeeper};
+use crate::kernel::store::Store;
+
+use work::{Broken, Work};
 
 /// Puts events into the queues of the consumers that wait for them. A [`LocalConsumer`] for each
 /// subscription takes them out.
@@ -97,9 +98,6 @@ impl DeadLetters for LocalBus {
 const LEASE: Duration = Duration::from_secs(8);
 /// Deliveries that are read at once.
 const BATCH: u32 = 100;
-/// Deliveries that are handled in one unit of work while all goes well: a commit is what costs most,
-/// and what keeps those waiting who have something more urgent to write.
-const TOGETHER: usize = 20;
 
 /// What a pass of a consumer did.
 #[derive(Debug)]
@@ -122,15 +120,6 @@ pub enum Consumed {
         /// What happened.
         error: HandleError,
     },
-}
-
-/// What became of the deliveries of a pass.
-#[derive(Default)]
-struct Tally {
-    handled: u32,
-    failed: Vec<DeliveryFailure>,
-    /// Aggregates of which one failed: what comes after it waits with it.
-    held_up: HashSet<Uuid>,
 }
 
 /// Takes events out of the queue of one consumer.
@@ -174,54 +163,37 @@ impl LocalConsumer {
             Keeping::Kept => {}
             Keeping::New => due = self.due(env).await?,
         }
-        let mut tally = Tally::default();
-        for group in due.chunks(TOGETHER) {
+        let mut work = Work::new(&due);
+        let (mut handled, mut failed) = (0, Vec::new());
+        while let Some(first) = work.first() {
             // A long pass renews the lease on its way.
             if self.keeper.ensure(env).await? == Keeping::Elsewhere {
                 break;
             }
-            let well = group.len() > 1 && tally.failed.is_empty();
-            if well && self.handle(env, group).await.is_ok() {
-                tally.handled += group.len() as u32;
-                continue;
-            }
-            if let Some(error) = self.one_by_one(env, group, &mut tally).await? {
-                let handled = tally.handled;
+            let error = match work.judgement() {
+                Some(error) => error,
+                None => {
+                    let group = work.group();
+                    match self.handle(env, &group).await {
+                        Ok(()) => {
+                            handled += group.len() as u32;
+                            work.done(group.len());
+                            continue;
+                        }
+                        Err(broken) => match work.judge(&group, broken) {
+                            Some(error) => error,
+                            None => continue,
+                        },
+                    }
+                }
+            };
+            if error.is_unavailable() {
                 return Ok(Consumed::Away { handled, error });
             }
+            failed.push(self.note(env, first, &error).await?);
+            work.hold_up();
         }
-        let Tally {
-            handled, failed, ..
-        } = tally;
         Ok(Consumed::Done { handled, failed })
-    }
-
-    /// Handles deliveries each in a unit of work of its own; what is not there now, if something
-    /// that the consumer needs is not.
-    async fn one_by_one(
-        &mut self,
-        env: &Environment,
-        group: &[Delivery],
-        tally: &mut Tally,
-    ) -> Result<Option<HandleError>, PortError> {
-        for delivery in group {
-            let aggregate = delivery.event.aggregate_id;
-            if tally.held_up.contains(&aggregate) {
-                continue;
-            }
-            if self.keeper.ensure(env).await? == Keeping::Elsewhere {
-                break;
-            }
-            match self.handle(env, slice::from_ref(delivery)).await {
-                Ok(()) => tally.handled += 1,
-                Err(error) if error.is_unavailable() => return Ok(Some(error)),
-                Err(error) => {
-                    tally.held_up.insert(aggregate);
-                    tally.failed.push(self.note(env, delivery, &error).await?);
-                }
-            }
-        }
-        Ok(None)
     }
 
     /// Gives the lease back, so that another instance can go on at once.
@@ -239,14 +211,25 @@ impl LocalConsumer {
     }
 
     /// Handles deliveries in one unit of work: all of them, or none.
-    async fn handle(&self, env: &Environment, group: &[Delivery]) -> Result<(), HandleError> {
-        let mut unit = env.store.begin().await?;
+    async fn handle(&self, env: &Environment, group: &[&Delivery]) -> Result<(), Broken> {
+        let whole = |error: PortError| Broken {
+            at: None,
+            error: error.into(),
+        };
+        let mut unit = env.store.begin().await.map_err(whole)?;
         let consumer = &self.subscription.consumer;
-        for Delivery { event, .. } in group {
-            handle_in(env, &mut *unit, &self.subscription, event).await?;
-            unit.deliveries().remove(consumer, event.event_id).await?;
+        for (at, Delivery { event, .. }) in group.iter().enumerate() {
+            let one = |error| Broken {
+                at: Some(at),
+                error,
+            };
+            handle_in(env, &mut *unit, &self.subscription, event)
+                .await
+                .map_err(one)?;
+            let removed = unit.deliveries().remove(consumer, event.event_id).await;
+            removed.map_err(|error| one(error.into()))?;
         }
-        Ok(unit.commit().await?)
+        unit.commit().await.map_err(whole)
     }
 
     async fn note(

@@ -1,6 +1,6 @@
 //! Whether somebody who wants to log in has been here before.
 
-use std::net::{IpAddr, Ipv6Addr};
+use core::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use crate::auth::TokenDigest;

@@ -3,21 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use veza_core::analytics::{AnalyticsEvents, Reports};
-use veza_core::auth::{
-    AccountLinks, ApiKeys, AuditLog, Erasures, Identities, Invitations, MfaConfigs, MfaTickets,
-    PendingAuthorizations, PendingRegistrations, Revocations, Sessions, Users,
-};
-use veza_core::exports::AccountExports;
-use veza_core::jobs::{Jobs, Schedules};
-use veza_core::kernel::delivery::Deliveries;
-use veza_core::kernel::idempotency::IdempotencyKeys;
-use veza_core::kernel::inbox::Inbox;
-use veza_core::kernel::lease::Leases;
-use veza_core::kernel::outbox::Outbox;
 use veza_core::kernel::{PortError, PortErrorKind, UnitOfWork};
-use veza_core::profiles::Avatars;
-use veza_core::streaming::Tracks;
 
 use crate::dialect::{Connection, Dialect, port_error, postgres};
 
@@ -182,107 +168,17 @@ impl Drop for Unit {
     }
 }
 
+macro_rules! itself {
+    ($($(#[$doc:meta])* $accessor:ident: $repository:path,)+) => {$(
+        fn $accessor(&mut self) -> &mut dyn $repository {
+            self
+        }
+    )+};
+}
+
 #[async_trait]
 impl UnitOfWork for Unit {
-    fn users(&mut self) -> &mut dyn Users {
-        self
-    }
-
-    fn pending_registrations(&mut self) -> &mut dyn PendingRegistrations {
-        self
-    }
-
-    fn sessions(&mut self) -> &mut dyn Sessions {
-        self
-    }
-
-    fn account_links(&mut self) -> &mut dyn AccountLinks {
-        self
-    }
-
-    fn revocations(&mut self) -> &mut dyn Revocations {
-        self
-    }
-
-    fn audit_log(&mut self) -> &mut dyn AuditLog {
-        self
-    }
-
-    fn mfa_configs(&mut self) -> &mut dyn MfaConfigs {
-        self
-    }
-
-    fn mfa_tickets(&mut self) -> &mut dyn MfaTickets {
-        self
-    }
-
-    fn api_keys(&mut self) -> &mut dyn ApiKeys {
-        self
-    }
-
-    fn identities(&mut self) -> &mut dyn Identities {
-        self
-    }
-
-    fn pending_authorizations(&mut self) -> &mut dyn PendingAuthorizations {
-        self
-    }
-
-    fn invitations(&mut self) -> &mut dyn Invitations {
-        self
-    }
-
-    fn erasures(&mut self) -> &mut dyn Erasures {
-        self
-    }
-
-    fn account_exports(&mut self) -> &mut dyn AccountExports {
-        self
-    }
-
-    fn tracks(&mut self) -> &mut dyn Tracks {
-        self
-    }
-
-    fn avatars(&mut self) -> &mut dyn Avatars {
-        self
-    }
-
-    fn jobs(&mut self) -> &mut dyn Jobs {
-        self
-    }
-
-    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
-        self
-    }
-
-    fn schedules(&mut self) -> &mut dyn Schedules {
-        self
-    }
-
-    fn analytics_events(&mut self) -> &mut dyn AnalyticsEvents {
-        self
-    }
-
-    fn reports(&mut self) -> &mut dyn Reports {
-        self
-    }
-
-    fn outbox(&mut self) -> &mut dyn Outbox {
-        self
-    }
-
-    fn inbox(&mut self) -> &mut dyn Inbox {
-        self
-    }
-
-    fn deliveries(&mut self) -> &mut dyn Deliveries {
-        self
-    }
-
-    fn leases(&mut self) -> &mut dyn Leases {
-        self
-    }
+    veza_core::repositories!(itself);
 
     async fn commit(self: Box<Self>) -> Result<(), PortError> {
         Unit::commit(*self).await

@@ -2,21 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::delivery::Deliveries;
 use super::error::PortError;
-use super::idempotency::IdempotencyKeys;
-use super::inbox::Inbox;
-use super::lease::Leases;
-use super::outbox::Outbox;
-use crate::analytics::{AnalyticsEvents, Reports};
-use crate::auth::{
-    AccountLinks, ApiKeys, AuditLog, Erasures, Identities, Invitations, MfaConfigs, MfaTickets,
-    PendingAuthorizations, PendingRegistrations, Revocations, Sessions, Users,
-};
-use crate::exports::AccountExports;
-use crate::jobs::{Jobs, Schedules};
-use crate::profiles::Avatars;
-use crate::streaming::Tracks;
 
 /// Where state is kept.
 ///
@@ -64,86 +50,81 @@ pub trait Store: Send + Sync {
     async fn ping(&self) -> Result<(), PortError>;
 }
 
+/// Hands every repository of a unit of work to the macro `$each`: its accessor and its trait. Whoever
+/// implements [`UnitOfWork`](crate::kernel::UnitOfWork) writes the accessors by it, so that a new
+/// repository is one line, here.
+#[macro_export]
+macro_rules! repositories {
+    ($each:ident) => {
+        $each! {
+            /// The accounts.
+            users: $crate::auth::Users,
+            /// The registrations that wait for a proof.
+            pending_registrations: $crate::auth::PendingRegistrations,
+            /// The sessions.
+            sessions: $crate::auth::Sessions,
+            /// The links of mails about accounts.
+            account_links: $crate::auth::AccountLinks,
+            /// The revoked access tokens.
+            revocations: $crate::auth::Revocations,
+            /// The record of security events.
+            audit_log: $crate::auth::AuditLog,
+            /// The second factors.
+            mfa_configs: $crate::auth::MfaConfigs,
+            /// The logins that wait for a second factor.
+            mfa_tickets: $crate::auth::MfaTickets,
+            /// The keys of programs.
+            api_keys: $crate::auth::ApiKeys,
+            /// The identities by which people sign in.
+            identities: $crate::auth::Identities,
+            /// The authorizations that wait for a provider's answer.
+            pending_authorizations: $crate::auth::PendingAuthorizations,
+            /// The invitations.
+            invitations: $crate::auth::Invitations,
+            /// The accounts that are to be erased.
+            erasures: $crate::auth::Erasures,
+            /// The exports of accounts.
+            account_exports: $crate::exports::AccountExports,
+            /// The tracks.
+            tracks: $crate::streaming::Tracks,
+            /// The pictures of people.
+            avatars: $crate::profiles::Avatars,
+            /// The jobs.
+            jobs: $crate::jobs::Jobs,
+            /// The keys of requests that take effect once.
+            idempotency_keys: $crate::kernel::idempotency::IdempotencyKeys,
+            /// When jobs that come back are due.
+            schedules: $crate::jobs::Schedules,
+            /// The events to be counted.
+            analytics_events: $crate::analytics::AnalyticsEvents,
+            /// The reports of days.
+            reports: $crate::analytics::Reports,
+            /// The events to be published.
+            outbox: $crate::kernel::outbox::Outbox,
+            /// Which consumer has seen which event.
+            inbox: $crate::kernel::inbox::Inbox,
+            /// The queues of the consumers of one process.
+            deliveries: $crate::kernel::delivery::Deliveries,
+            /// Who does alone what has to be done by one.
+            leases: $crate::kernel::lease::Leases,
+        }
+    };
+}
+
+macro_rules! declared {
+    ($($(#[$doc:meta])* $accessor:ident: $repository:path,)+) => {$(
+        $(#[$doc])*
+        fn $accessor(&mut self) -> &mut dyn $repository;
+    )+};
+}
+
 /// One transaction. What it changed is kept by [`commit`](Self::commit); dropping it undoes all.
 ///
 /// After an error of a repository the unit of work is only good for being dropped. Dropping it
 /// half-way, in the middle of a call too, frees what it has locked.
 #[async_trait]
 pub trait UnitOfWork: Send {
-    /// The accounts.
-    fn users(&mut self) -> &mut dyn Users;
-
-    /// The registrations that wait for a proof.
-    fn pending_registrations(&mut self) -> &mut dyn PendingRegistrations;
-
-    /// The sessions.
-    fn sessions(&mut self) -> &mut dyn Sessions;
-
-    /// The links of mails about accounts.
-    fn account_links(&mut self) -> &mut dyn AccountLinks;
-
-    /// The revoked access tokens.
-    fn revocations(&mut self) -> &mut dyn Revocations;
-
-    /// The record of security events.
-    fn audit_log(&mut self) -> &mut dyn AuditLog;
-
-    /// The second factors.
-    fn mfa_configs(&mut self) -> &mut dyn MfaConfigs;
-
-    /// The logins that wait for a second factor.
-    fn mfa_tickets(&mut self) -> &mut dyn MfaTickets;
-
-    /// The keys of programs.
-    fn api_keys(&mut self) -> &mut dyn ApiKeys;
-
-    /// The identities by which people sign in.
-    fn identities(&mut self) -> &mut dyn Identities;
-
-    /// The authorizations that wait for a provider's answer.
-    fn pending_authorizations(&mut self) -> &mut dyn PendingAuthorizations;
-
-    /// The invitations.
-    fn invitations(&mut self) -> &mut dyn Invitations;
-
-    /// The accounts that are to be erased.
-    fn erasures(&mut self) -> &mut dyn Erasures;
-
-    /// The exports of accounts.
-    fn account_exports(&mut self) -> &mut dyn AccountExports;
-
-    /// The tracks.
-    fn tracks(&mut self) -> &mut dyn Tracks;
-
-    /// The pictures of people.
-    fn avatars(&mut self) -> &mut dyn Avatars;
-
-    /// The jobs.
-    fn jobs(&mut self) -> &mut dyn Jobs;
-
-    /// The keys of requests that take effect once.
-    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
-
-    /// When jobs that come back are due.
-    fn schedules(&mut self) -> &mut dyn Schedules;
-
-    /// The events to be counted.
-    fn analytics_events(&mut self) -> &mut dyn AnalyticsEvents;
-
-    /// The reports of days.
-    fn reports(&mut self) -> &mut dyn Reports;
-
-    /// The events to be published.
-    fn outbox(&mut self) -> &mut dyn Outbox;
-
-    /// Which consumer has seen which event.
-    fn inbox(&mut self) -> &mut dyn Inbox;
-
-    /// The queues of the consumers of one process.
-    fn deliveries(&mut self) -> &mut dyn Deliveries;
-
-    /// Who does alone what has to be done by one.
-    fn leases(&mut self) -> &mut dyn Leases;
+    crate::repositories!(declared);
 
     /// Keeps what was changed. `Ok` means that it is kept for good.
     ///

@@ -6,26 +6,19 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 
 use crate::analytics::memory::AnalyticsState;
-use crate::analytics::{AnalyticsEvents, Reports};
 use crate::auth::{
-    AccountLink, AccountLinks, ApiKey, ApiKeyId, ApiKeys, AuditEvent, AuditLog, Erasure, Erasures,
-    Identities, Invitation, InvitationId, Invitations, LinkedIdentity, LinkedIdentityId, MfaConfig,
-    MfaConfigs, MfaTicket, MfaTickets, PendingAuthorization, PendingAuthorizations,
-    PendingRegistration, PendingRegistrationId, PendingRegistrations, RefreshToken, Revocation,
-    Revocations, Session, SessionId, Sessions, TokenDigest, User, UserId, Users,
+    AccountLink, ApiKey, ApiKeyId, AuditEvent, Erasure, Invitation, InvitationId, LinkedIdentity,
+    LinkedIdentityId, MfaConfig, MfaTicket, PendingAuthorization, PendingRegistration,
+    PendingRegistrationId, RefreshToken, Revocation, Session, SessionId, TokenDigest, User, UserId,
 };
-use crate::exports::{AccountExport, AccountExports};
-use crate::jobs::{Job, JobId, Jobs, Schedules};
-use crate::kernel::delivery::Deliveries;
-use crate::kernel::idempotency::{Attempt, IdempotencyKeys};
-use crate::kernel::inbox::Inbox;
-use crate::kernel::lease::Leases;
-use crate::kernel::outbox::Outbox;
+use crate::exports::AccountExport;
+use crate::jobs::{Job, JobId};
+use crate::kernel::idempotency::Attempt;
 use crate::kernel::{
     ConsumerName, EventId, Partitions, PortError, PortErrorKind, Store, Timestamp, UnitOfWork,
 };
-use crate::profiles::{Avatar, Avatars};
-use crate::streaming::{Track, TrackId, Tracks};
+use crate::profiles::Avatar;
+use crate::streaming::{Track, TrackId};
 
 use super::deliveries::DeliveryRow;
 use super::gate::{WriteGate, WritePermit};
@@ -142,107 +135,17 @@ impl MemoryUnit {
     }
 }
 
+macro_rules! itself {
+    ($($(#[$doc:meta])* $accessor:ident: $repository:path,)+) => {$(
+        fn $accessor(&mut self) -> &mut dyn $repository {
+            self
+        }
+    )+};
+}
+
 #[async_trait]
 impl UnitOfWork for MemoryUnit {
-    fn users(&mut self) -> &mut dyn Users {
-        self
-    }
-
-    fn pending_registrations(&mut self) -> &mut dyn PendingRegistrations {
-        self
-    }
-
-    fn sessions(&mut self) -> &mut dyn Sessions {
-        self
-    }
-
-    fn account_links(&mut self) -> &mut dyn AccountLinks {
-        self
-    }
-
-    fn revocations(&mut self) -> &mut dyn Revocations {
-        self
-    }
-
-    fn audit_log(&mut self) -> &mut dyn AuditLog {
-        self
-    }
-
-    fn mfa_configs(&mut self) -> &mut dyn MfaConfigs {
-        self
-    }
-
-    fn mfa_tickets(&mut self) -> &mut dyn MfaTickets {
-        self
-    }
-
-    fn api_keys(&mut self) -> &mut dyn ApiKeys {
-        self
-    }
-
-    fn identities(&mut self) -> &mut dyn Identities {
-        self
-    }
-
-    fn pending_authorizations(&mut self) -> &mut dyn PendingAuthorizations {
-        self
-    }
-
-    fn invitations(&mut self) -> &mut dyn Invitations {
-        self
-    }
-
-    fn erasures(&mut self) -> &mut dyn Erasures {
-        self
-    }
-
-    fn account_exports(&mut self) -> &mut dyn AccountExports {
-        self
-    }
-
-    fn tracks(&mut self) -> &mut dyn Tracks {
-        self
-    }
-
-    fn avatars(&mut self) -> &mut dyn Avatars {
-        self
-    }
-
-    fn jobs(&mut self) -> &mut dyn Jobs {
-        self
-    }
-
-    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
-        self
-    }
-
-    fn schedules(&mut self) -> &mut dyn Schedules {
-        self
-    }
-
-    fn analytics_events(&mut self) -> &mut dyn AnalyticsEvents {
-        self
-    }
-
-    fn reports(&mut self) -> &mut dyn Reports {
-        self
-    }
-
-    fn outbox(&mut self) -> &mut dyn Outbox {
-        self
-    }
-
-    fn inbox(&mut self) -> &mut dyn Inbox {
-        self
-    }
-
-    fn deliveries(&mut self) -> &mut dyn Deliveries {
-        self
-    }
-
-    fn leases(&mut self) -> &mut dyn Leases {
-        self
-    }
+    crate::repositories!(itself);
 
     async fn commit(self: Box<Self>) -> Result<(), PortError> {
         if self.permit.is_some() {

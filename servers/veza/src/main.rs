@@ -5,6 +5,7 @@ mod beside;
 mod cli;
 mod confined;
 mod doctor;
+mod events;
 mod keys;
 mod serve;
 mod services;
@@ -32,6 +33,8 @@ enum Command {
     Serve(Box<serve::ServeArgs>),
     /// Check everything that the services depend on
     Doctor(Box<doctor::DoctorArgs>),
+    /// Look at events that are not handled, and have them tried again
+    Events(Box<events::EventsArgs>),
     /// Print the page of every setting, as Markdown
     #[command(hide = true)]
     Settings,
@@ -53,7 +56,7 @@ enum Command {
 }
 
 /// The commands that are told settings.
-const TAKE_SETTINGS: [&str; 2] = ["doctor", "serve"];
+const TAKE_SETTINGS: [&str; 3] = ["doctor", "events", "serve"];
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Audio(command) => command.run(),
         Command::Serve(args) => serve::run(*args, file),
         Command::Doctor(args) => doctor::run(*args, file),
+        Command::Events(args) => events::run(*args, file),
         Command::Settings => {
             print!("{}", settings::markdown());
             ExitCode::SUCCESS

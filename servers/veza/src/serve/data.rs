@@ -65,8 +65,8 @@ impl DataFolder {
         Ok(Self { root, _lock: lock })
     }
 
-    pub(super) fn database(&self) -> PathBuf {
-        self.root.join("veza.db")
+    pub(super) fn root(&self) -> &Path {
+        &self.root
     }
 
     pub(super) fn blobs(&self) -> PathBuf {

@@ -1,17 +1,15 @@
 //! The database that the settings name.
 
+use std::path::Path;
+
 use veza_sql::{OpenError, PostgresOptions, SqlStore};
 
-use super::data::DataFolder;
 use crate::settings::{DatabaseSetting, Secret};
 
-/// Opens it and brings its tables up to date.
-pub(super) async fn open(
-    setting: &DatabaseSetting,
-    data: &DataFolder,
-) -> Result<SqlStore, OpenError> {
+/// Opens it, in this data folder if it is there, and brings its tables up to date.
+pub(crate) async fn open(setting: &DatabaseSetting, data: &Path) -> Result<SqlStore, OpenError> {
     match setting {
-        DatabaseSetting::Sqlite => SqlStore::sqlite(&data.database()).await,
+        DatabaseSetting::Sqlite => SqlStore::sqlite(&data.join(FILE)).await,
         DatabaseSetting::Postgres {
             url,
             direct_url,
@@ -22,6 +20,9 @@ pub(super) async fn open(
         }
     }
 }
+
+/// The file of SQLite.
+const FILE: &str = "veza.db";
 
 /// How the server is used.
 pub(crate) fn postgres_options(

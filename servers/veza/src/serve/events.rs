@@ -20,7 +20,7 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// When a name or a pattern of them is none.
-pub(super) fn subscriptions() -> Result<Vec<Subscription>, InvalidSubscription> {
+pub(crate) fn subscriptions() -> Result<Vec<Subscription>, InvalidSubscription> {
     Ok(vec![
         Subscription::new(RECORDER, &["#"], Arc::new(Recorder))?,
         Subscription::new(CACHE_FOLLOWER, &CACHE_EVENTS, Arc::new(CacheFollower))?,
@@ -29,7 +29,7 @@ pub(super) fn subscriptions() -> Result<Vec<Subscription>, InvalidSubscription> 
 
 /// Over which bus events travel.
 #[derive(Clone, Debug)]
-pub(super) enum Route {
+pub(crate) enum Route {
     /// Within this process, by queues in the store.
     Local,
     /// Over RabbitMQ.
@@ -38,7 +38,7 @@ pub(super) enum Route {
 
 impl Route {
     /// What the settings say.
-    pub(super) fn new(settings: &Settings) -> Result<Self, ConfigError> {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, ConfigError> {
         let Some(url) = &settings.amqp_url else {
             return Ok(Self::Local);
         };

@@ -21,7 +21,8 @@ use veza_server_kit::Shutdown;
 use veza_server_kit::config::ConfigError;
 use veza_server_kit::telemetry::{self, TelemetryError};
 
-pub(crate) use database::postgres_options;
+pub(crate) use database::{open as open_database, postgres_options};
+pub(crate) use events::{Route, subscriptions};
 
 use crate::settings::{DatabaseSetting, FileOnly, Part, Settings, SettingsArgs};
 use data::Hold;

@@ -75,7 +75,7 @@ impl Node {
         addresses: Addresses,
     ) -> Result<Self, ServeError> {
         let program = std::env::current_exe().map_err(ServeError::io("this program"))?;
-        let store = database::open(&settings.database, &data)
+        let store = database::open(&settings.database, data.root())
             .await
             .map_err(ServeError::adapter("database"))?;
         let mailer = mail::mailer(&settings, &data)?;

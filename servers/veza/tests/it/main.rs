@@ -8,6 +8,7 @@ mod cli;
 mod confined;
 mod crash;
 mod doctor;
+mod events;
 mod exports;
 mod hostile;
 mod keys;

@@ -42,7 +42,7 @@ pub(crate) fn database(data: &Path) -> Vec<String> {
 
 /// The settings that put this data folder's data on the servers of production, if these are
 /// asked for.
-fn full_set(data: &Path) -> Vec<String> {
+pub(crate) fn full_set(data: &Path) -> Vec<String> {
     let mut settings = database(data);
     if on_full_set() {
         let redis = test_services::redis::shared().unwrap();

@@ -68,8 +68,7 @@ async fn a_program_enters_by_a_key_that_is_for_it_until_it_is_revoked() {
     let (mut socket, _) = connect_async(request(&veza, bot["key"].as_str().unwrap()))
         .await
         .unwrap();
-    let hello = hear(&mut socket, |frame| frame["action"] == "hello").await;
-    assert!(hello.to_string().contains("ada"), "{hello}");
+    hear(&mut socket, |frame| frame["action"] == "hello").await;
 
     let url = veza.url(&format!("/auth/api-keys/{}", bot["id"].as_str().unwrap()));
     let end = veza.http.delete(url).bearer_auth(&token).send();

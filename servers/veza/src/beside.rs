@@ -9,10 +9,14 @@ use std::sync::Arc;
 
 use veza_core::kernel::{CursorKey, Entropy as _, Environment, ReadCache};
 use veza_crypto::{SealingKeys, SecretFileError, SystemClock, SystemEntropy};
-use veza_sql::{PostgresOptions, SqlStore};
+use veza_sql::SqlStore;
 
 use crate::keys::sealing_keys;
-use crate::settings::Secret;
+use crate::serve::open_database;
+use crate::settings::{DatabaseSetting, Secret};
+
+/// To PostgreSQL, at most.
+const CONNECTIONS: u32 = 10;
 
 /// Why an installation cannot be worked with.
 #[derive(Debug, thiserror::Error)]
@@ -38,10 +42,15 @@ pub(crate) async fn open(
         let made = builder.create(&folder);
         made.map_err(|error| OpenError::Folder(name, error))?;
     }
-    let store = match database_url {
-        Some(url) => SqlStore::postgres(&PostgresOptions::new(url.expose())).await?,
-        None => SqlStore::sqlite(&data.join("veza.db")).await?,
+    let database = match database_url {
+        Some(url) => DatabaseSetting::Postgres {
+            url: url.clone(),
+            direct_url: None,
+            connections: CONNECTIONS,
+        },
+        None => DatabaseSetting::Sqlite,
     };
+    let store = open_database(&database, data).await?;
     // No cursor is given away here.
     let mut cursors = [0; 32];
     SystemEntropy.fill(&mut cursors);

@@ -5,6 +5,7 @@ mod key;
 mod model;
 mod ports;
 mod receive;
+mod revisions;
 
 pub use events::FileUploaded;
 pub use key::{BlobKey, InvalidBlobKey};
@@ -13,3 +14,4 @@ pub use ports::{
     Blob, BlobInfo, BlobStore, BoxError, ByteRange, Bytes, ChunkSource, MemoryChunks, PutError,
 };
 pub use receive::{ReceiveError, discard_upload, receive_upload};
+pub(crate) use revisions::remove_revisions;

@@ -3,20 +3,16 @@
 use serde::Deserialize;
 
 use crate::auth::UserId;
-use crate::files::{BlobKey, BlobStore};
+use crate::files::{BlobStore, remove_revisions};
 use crate::jobs::{Job, NewJob};
 use crate::kernel::{
-    Environment, Metadata, Permission, PortError, PortErrorKind, Principal, TypedId as _,
-    UnitOfWork,
+    Environment, Metadata, Permission, PortError, PortErrorKind, Principal, UnitOfWork,
 };
 
 use super::PURGE_PICTURES_JOB;
 use super::error::AvatarError;
 use super::events::AvatarRemoved;
-use super::model::{Avatar, AvatarRevisionId};
-
-/// Files looked at in one step.
-const STEP: usize = 100;
+use super::model::Avatar;
 
 /// Shows no picture of a person any more; what is being made of a file that was taken is not shown
 /// either. Its owner may, and who may delete anybody's tracks. A job removes the files.
@@ -89,27 +85,7 @@ pub async fn purge_pictures(
         let mut reader = env.store.begin_read().await?;
         reader.avatars().find(user_id).await?
     };
-    let shown = shown.and_then(|avatar| avatar.image);
-    let root = Avatar::root(user_id);
-    // What is begun after the wish to remove is of another picture.
-    let goes = |key: &BlobKey| {
-        let revision = key.segments().nth(root.segments().count());
-        let revision = revision.and_then(|name| name.parse::<AvatarRevisionId>().ok());
-        revision.is_none_or(|revision| {
-            let begun = revision.created_at();
-            shown.is_none_or(|shown| shown.revision != revision)
-                && begun.is_none_or(|begun| begun <= job.created_at)
-        })
-    };
-    let mut after = None;
-    loop {
-        let step = blobs.list(&root, after.as_ref(), STEP).await?;
-        for blob in step.iter().filter(|blob| goes(&blob.key)) {
-            blobs.delete(&blob.key).await?;
-        }
-        match step.into_iter().last() {
-            Some(last) => after = Some(last.key),
-            None => return Ok(()),
-        }
-    }
+    let keep = shown.and_then(|avatar| avatar.image);
+    let keep = keep.map(|image| image.revision);
+    remove_revisions(blobs, &Avatar::root(user_id), keep, job.created_at).await
 }

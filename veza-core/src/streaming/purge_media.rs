@@ -2,15 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{BlobKey, BlobStore};
+use crate::files::{BlobKey, BlobStore, remove_revisions};
 use crate::jobs::{self, Failed, Job, NewJob};
-use crate::kernel::{Environment, PortError, PortErrorKind, TypedId as _};
+use crate::kernel::{Environment, PortError, PortErrorKind};
 
 use super::PURGE_JOB;
 use super::model::{RevisionId, Track, TrackId};
-
-/// Blobs looked at in one step.
-const STEP: usize = 500;
 
 /// What a purge job is about.
 #[derive(Debug, Serialize, Deserialize)]
@@ -64,28 +61,6 @@ async fn purge(blobs: &dyn BlobStore, job: &Job) -> Result<(), PortError> {
         // The track is gone, and with it everything.
         return blobs.delete_prefix(&root).await.map(drop);
     }
-    let keep = payload
-        .keep
-        .map(|revision| Track::media_prefix(payload.track_id, revision));
     // A later attempt, as after an operator's retry, may be at work on a revision of its own.
-    let is_old = |key: &BlobKey| {
-        let revision = key.segments().nth(root.segments().count());
-        let begun = revision
-            .and_then(|name| name.parse::<RevisionId>().ok())
-            .and_then(|revision| revision.created_at());
-        begun.is_none_or(|begun| begun <= job.created_at)
-    };
-    let mut after = None;
-    loop {
-        let step = blobs.list(&root, after.as_ref(), STEP).await?;
-        for blob in step.iter().filter(|blob| {
-            is_old(&blob.key) && !keep.as_ref().is_some_and(|keep| blob.key.is_under(keep))
-        }) {
-            blobs.delete(&blob.key).await?;
-        }
-        match step.into_iter().last() {
-            Some(last) => after = Some(last.key),
-            None => return Ok(()),
-        }
-    }
+    remove_revisions(blobs, &root, payload.keep, job.created_at).await
 }

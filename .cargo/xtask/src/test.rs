@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use test_services::oidc;
+
 use crate::run::{Outcome, cargo, output, program, root, run, target};
 use crate::services::Services;
 use crate::tools::{CHROMIUM, FFMPEG, require_music};
@@ -113,6 +115,7 @@ fn e2e() -> Outcome {
     FFMPEG.require()?;
     let chromium = CHROMIUM.require()?;
     let music = require_music()?;
+    let provider = oidc::install().map_err(|error| error.to_string())?;
     run(cargo().args(["build", "--locked", "-p", "veza"]))?;
     if !pages::folder().join("node_modules").exists() {
         pages::install()?;
@@ -123,5 +126,6 @@ fn e2e() -> Outcome {
         .env("BINARY", target().join("debug/veza"))
         .env("CHROMIUM", chromium)
         .env("MUSIC_DIR", music)
+        .env("OIDC_PROVIDER", provider.join("provider.mjs"))
         .args(["run", "--silent", "e2e"]))
 }

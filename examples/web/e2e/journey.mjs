@@ -5,12 +5,11 @@ import { checkAccessibility } from "./accessibility.mjs";
 import { LONG } from "./music.mjs";
 import { audioOf, dropFile, entriesOf, shapeOf, until } from "./probes.mjs";
 
-const PASSWORD = "seven quiet violas";
 /** Seconds a track may take to become ready. */
 const READY = 120;
 
 /** What one person does on a first visit, step by step. `step(name, action)` names what fails. */
-export async function journey({ page, watched, step, api, music, mail }) {
+export async function journey({ page, watched, step, api, music, mail, person }) {
   const seek = page.getByRole("slider", { name: "Position in the track" });
   const row = (title) => page.locator(".track", { has: page.getByRole("link", { name: title, exact: true }) });
   const upload = async (file) =>
@@ -31,13 +30,13 @@ export async function journey({ page, watched, step, api, music, mail }) {
   await step("sign-up says what is wrong, then works", async () => {
     await page.getByRole("button", { name: "Sign up" }).click();
     const dialog = page.getByRole("dialog", { name: "Create your account" });
-    await dialog.getByLabel("Email").fill("lena@example.org");
-    await dialog.getByLabel("Username").fill("lena_viola");
+    await dialog.getByLabel("Email").fill(person.email);
+    await dialog.getByLabel("Username").fill(person.username);
     await dialog.getByLabel("Password").fill("short");
     await dialog.getByRole("button", { name: "Create account" }).click();
     assert.equal(await dialog.getByLabel("Password").evaluate((input) => input.validity.tooShort), true);
     await checkAccessibility(page, "sign-up");
-    await dialog.getByLabel("Password").fill(PASSWORD);
+    await dialog.getByLabel("Password").fill(person.password);
     await dialog.getByRole("button", { name: "Create account" }).click();
     await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
     await checkAccessibility(page, "look into your mail");
@@ -52,11 +51,11 @@ export async function journey({ page, watched, step, api, music, mail }) {
     await page.getByRole("button", { name: "Confirm the address" }).click();
     await page.getByRole("button", { name: "Go on to sign in" }).click();
     const dialog = page.getByRole("dialog", { name: "Welcome back" });
-    await dialog.getByLabel("Email").fill("lena@example.org");
-    await dialog.getByLabel("Password").fill(PASSWORD);
+    await dialog.getByLabel("Email").fill(person.email);
+    await dialog.getByLabel("Password").fill(person.password);
     await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("button", { name: "Sign out" }).waitFor();
-    await page.getByText("lena_viola").first().waitFor();
+    await page.getByText(person.username).first().waitFor();
   });
 
   await step("another tab is signed in by the cookie, which no script sees", async () => {

@@ -4,22 +4,27 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { accounts } from "./accounts.mjs";
 import { launch, watch } from "./browser.mjs";
 import { journey } from "./journey.mjs";
 import { makeMusic } from "./music.mjs";
+import { freePort, startProvider } from "./provider.mjs";
 import { startServer } from "./server.mjs";
 
 /** All of it must be over within this time, in milliseconds. */
 const LIMIT = 6 * 60_000;
+/** Who uses the page. */
+const PERSON = { email: "lena@example.org", username: "lena_viola", password: "seven quiet violas" };
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 
-const binary = process.env.BINARY;
-if (!binary) {
-  console.error("BINARY must name the veza binary, for example target/debug/veza");
+const { BINARY: binary, OIDC_PROVIDER: identities } = process.env;
+if (!binary || !identities) {
+  console.error("BINARY must name the veza binary, and OIDC_PROVIDER a provider of identities: see README.md");
   process.exit(2);
 }
 
 const folder = await mkdtemp(join(tmpdir(), "veza-e2e-"));
+let provider;
 let server;
 let browser;
 let page;
@@ -37,11 +42,16 @@ async function step(name, action) {
 
 async function main() {
   const music = await makeMusic(folder);
-  server = await startServer(binary, join(folder, "data"), DIST);
+  const data = join(folder, "data");
+  const port = await freePort();
+  provider = await startProvider(identities, `http://127.0.0.1:${port}`, folder);
+  server = await startServer(binary, { data, port, web: DIST, config: provider.settings });
   browser = await launch();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const watched = await watch(page);
-  await journey({ page, watched, step, api: server.api, music, mail: join(folder, "data", "mail") });
+  const { api } = server;
+  await journey({ page, watched, step, api, music, person: PERSON, mail: join(data, "mail") });
+  await accounts({ page, watched, step, api, person: PERSON });
   assert.deepEqual(watched.wrongs, [], "what the page must not do");
 }
 
@@ -62,5 +72,6 @@ try {
   clearTimeout(timer);
   await browser?.close();
   await server?.stop();
+  await provider?.stop();
   await rm(folder, { recursive: true, force: true });
 }

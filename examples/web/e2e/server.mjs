@@ -6,10 +6,11 @@ import { createInterface } from "node:readline";
 const START = 60_000;
 const STOP = 10_000;
 
-/** Starts `veza serve` on free ports; answers its addresses and the way to end it. */
-export async function startServer(binary, data, web) {
-  const ports = ["--api-port", "0", "--chat-port", "0", "--stream-port", "0"];
-  const server = spawn(binary, ["serve", "--data", data, ...ports, "--web", web, "--json"], {
+/** Starts `veza serve`, with the page on `port`; answers its addresses and the way to end it. */
+export async function startServer(binary, { data, port, web, config }) {
+  const ports = ["--api-port", String(port), "--chat-port", "0", "--stream-port", "0"];
+  const settings = ["--web", web, "--config", config, "--public-url", `http://127.0.0.1:${port}`];
+  const server = spawn(binary, ["serve", "--data", data, ...ports, ...settings, "--json"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   // The end of what it says, to be shown when something goes wrong.

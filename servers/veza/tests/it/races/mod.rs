@@ -40,7 +40,10 @@ async fn send(request: reqwest::RequestBuilder, network: usize) -> Answer {
         let again = request.try_clone();
         let answer = Answer::of(request.send().await.unwrap()).await;
         match again {
-            Some(again) if answer.status == 503 => request = again,
+            Some(again) if answer.status == 503 => {
+                eprintln!("not available: asked again");
+                request = again;
+            }
             _ => return answer,
         }
         tokio::time::sleep(Duration::from_millis(500)).await;

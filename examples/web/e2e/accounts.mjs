@@ -62,7 +62,7 @@ export async function accounts({ page, watched, step, api, person }) {
     watched.expect(401, "/api/v1/auth/2fa/verify");
     await code.fill(totp(secret, 0));
     await second.getByRole("button", { name: "Sign in" }).click();
-    await second.getByText(/code/i).nth(1).waitFor();
+    await second.locator(".field-note").waitFor();
     assert.equal(await page.getByRole("button", { name: "Sign out" }).count(), 0);
     await code.fill(totp(secret, 1));
     await second.getByRole("button", { name: "Sign in" }).click();

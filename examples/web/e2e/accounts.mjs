@@ -31,6 +31,7 @@ export async function accounts({ page, watched, step, api, person }) {
     await page.goto(`${api}/account`);
     await checkAccessibility(page, "account");
     await page.getByRole("button", { name: "Ask for an archive" }).click();
+    await page.getByText("Your archive is being written").waitFor();
     const fetchIt = page.getByRole("button", { name: "Fetch the archive" });
     await until("the archive is written", async () => {
       await page.reload();

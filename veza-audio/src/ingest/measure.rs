@@ -44,6 +44,7 @@ pub(super) fn measure<S: Spool>(
             WaveformSettings {
                 samples_per_pixel: settings.samples_per_pixel,
                 split_channels: false,
+                rms: false,
             },
         )?,
         features: FeatureExtractor::new(spec)?,

@@ -187,7 +187,7 @@ fn draw(waveform: &Waveform, output: &dyn Output) -> Result<()> {
     write(
         output,
         "waveform.png",
-        &image::render(waveform, &ImageSettings::default())?,
+        &image::render_png(waveform, &ImageSettings::default())?,
     )
 }
 

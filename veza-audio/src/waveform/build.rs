@@ -16,14 +16,17 @@ pub struct WaveformSettings {
     pub samples_per_pixel: u32,
     /// Whether each channel is kept apart, rather than their mean.
     pub split_channels: bool,
+    /// Whether root mean squares are kept beside the extremes.
+    pub rms: bool,
 }
 
 impl Default for WaveformSettings {
-    /// 256 frames a pixel, channels mixed.
+    /// 256 frames a pixel, channels mixed, extremes only.
     fn default() -> Self {
         Self {
             samples_per_pixel: 256,
             split_channels: false,
+            rms: false,
         }
     }
 }
@@ -32,13 +35,19 @@ impl Default for WaveformSettings {
 ///
 /// Samples are rounded to 16 bits first, and channels mixed by the mean of those integers,
 /// truncated toward zero, as BBC audiowaveform does. What is not finite counts as silence.
+/// While the sound still arrives, [`Self::so_far`] can be looked at.
 #[derive(Debug)]
 pub struct WaveformBuilder {
     spec: AudioSpec,
     settings: WaveformSettings,
+    waveform: Waveform,
+    /// Whole pixels that the waveform has not got yet, and their energies if these are kept.
     pairs: Vec<MinMax>,
+    energies: Vec<f32>,
     /// The extremes of the pixel under way: one for each channel drawn, as sums of integers.
     open: Vec<Extremes>,
+    /// The sums of the squares of the pixel under way, in 16-bit steps.
+    squares: Vec<f64>,
     /// Frames in the pixel under way.
     filled: usize,
     scrubber: Scrubber,
@@ -76,33 +85,41 @@ impl WaveformBuilder {
         Ok(Self {
             spec,
             settings,
+            waveform: Waveform::empty(spec.sample_rate, settings.samples_per_pixel, drawn)?,
             pairs: Vec::new(),
+            energies: Vec::new(),
             open: vec![Extremes::NONE; drawn],
+            squares: vec![0.0; drawn],
             filled: 0,
             scrubber: Scrubber::default(),
             mix: Vec::new(),
         })
     }
 
+    /// The waveform of what has passed by, without a pixel that is not full yet. Looking costs
+    /// what is new.
+    pub fn so_far(&mut self) -> &Waveform {
+        let pixels = self.pairs.len() / self.open.len();
+        let frames = pixels as u64 * u64::from(self.settings.samples_per_pixel);
+        self.hand_over(frames);
+        &self.waveform
+    }
+
     /// The waveform; a last pixel that is not full is part of it.
     pub fn finish(mut self) -> Waveform {
+        let whole = self.pairs.len() / self.open.len();
+        let frames = whole as u64 * u64::from(self.settings.samples_per_pixel) + self.filled as u64;
         if self.filled > 0 {
             self.close_pixel();
         }
-        let Self {
-            spec,
-            settings,
-            open,
-            pairs,
-            ..
-        } = self;
-        Waveform::from_pairs(
-            spec.sample_rate,
-            settings.samples_per_pixel,
-            open.len(),
-            pairs,
-        )
-        .expect("the builder has checked its settings and closes whole pixels")
+        self.hand_over(frames);
+        self.waveform
+    }
+
+    fn hand_over(&mut self, frames: u64) {
+        self.waveform.append(&self.pairs, &self.energies, frames);
+        self.pairs.clear();
+        self.energies.clear();
     }
 
     fn close_pixel(&mut self) {
@@ -118,11 +135,17 @@ impl WaveformBuilder {
             });
             *extremes = Extremes::NONE;
         }
+        if self.settings.rms {
+            let full_scale = (32_768.0 * f64::from(mixed)).powi(2);
+            let energies = self.squares.iter().map(|sum| (sum / full_scale) as f32);
+            self.energies.extend(energies);
+            self.squares.fill(0.0);
+        }
         self.filled = 0;
     }
 
-    /// Takes the planes that are drawn, in 16-bit steps.
-    fn extend(&mut self, planes: &[impl AsRef<[f32]>], to_steps: impl Fn(f32) -> f32) {
+    /// Takes the planes that are drawn, which `scale` and `to_steps` bring to 16-bit steps.
+    fn extend(&mut self, planes: &[impl AsRef<[f32]>], scale: f64, to_steps: fn(f32) -> f32) {
         let frames = planes.first().map_or(0, |plane| plane.as_ref().len());
         let per_pixel = self.settings.samples_per_pixel as usize;
         let mut start = 0;
@@ -135,6 +158,11 @@ impl WaveformBuilder {
                     low: to_steps(seen.low),
                     high: to_steps(seen.high),
                 });
+            }
+            if self.settings.rms {
+                for (sum, plane) in self.squares.iter_mut().zip(planes) {
+                    *sum += squares(&plane.as_ref()[start..end], scale);
+                }
             }
             self.filled += end - start;
             if self.filled == per_pixel {
@@ -151,7 +179,7 @@ impl AudioSink for WaveformBuilder {
         let mut scrubber = std::mem::take(&mut self.scrubber);
         let block = scrubber.scrub(block);
         if self.settings.split_channels || block.channels() == 1 {
-            self.extend(block.planes(), int16);
+            self.extend(block.planes(), 32_768.0, int16);
         } else {
             let mut mix = std::mem::take(&mut self.mix);
             mix.clear();
@@ -161,7 +189,7 @@ impl AudioSink for WaveformBuilder {
                     *sum += int16(*sample);
                 }
             }
-            self.extend(&[&mix], |sum| sum);
+            self.extend(&[&mix], 1.0, |sum| sum);
             self.mix = mix;
         }
         self.scrubber = scrubber;
@@ -216,6 +244,20 @@ impl Extremes {
     }
 }
 
+/// The sum of the squares of samples after they are multiplied by `scale`.
+fn squares(samples: &[f32], scale: f64) -> f64 {
+    let mut sums = [0.0_f32; LANES];
+    let (groups, rest) = samples.as_chunks::<LANES>();
+    for group in groups {
+        for lane in 0..LANES {
+            sums[lane] += group[lane] * group[lane];
+        }
+    }
+    let rest: f64 = rest.iter().map(|sample| f64::from(*sample).powi(2)).sum();
+    let sum = sums.iter().map(|sum| f64::from(*sum)).sum::<f64>() + rest;
+    sum * scale * scale
+}
+
 /// The 16-bit integer nearest to a sample (ties to even), clipped, as a float which holds it
 /// exactly.
 fn int16(sample: f32) -> f32 {
@@ -247,6 +289,7 @@ mod tests {
         let settings = WaveformSettings {
             samples_per_pixel,
             split_channels,
+            rms: true,
         };
         let mut builder = WaveformBuilder::new(spec, settings).unwrap();
         builder.write(&AudioBuffer::from_planes(planes)).unwrap();
@@ -287,6 +330,40 @@ mod tests {
     }
 
     #[test]
+    fn root_mean_squares_are_of_the_frames_there_are() {
+        let left = vec![0.5, -0.5, 0.25, 0.25, 1.0];
+        let right = vec![0.5, -0.5, -0.25, -0.25, 1.0];
+        let both = build(vec![left.clone(), right.clone()], 2, true);
+        assert_eq!(both.rms().unwrap(), [0.5, 0.5, 0.25, 0.25, 1.0, 1.0]);
+        let mixed = build(vec![left, right], 2, false).rms().unwrap();
+        for (rms, expected) in mixed.into_iter().zip([0.5, 0.0, 1.0]) {
+            assert!((rms - expected).abs() < 1e-4, "{rms} {expected}");
+        }
+    }
+
+    #[test]
+    fn a_waveform_can_be_looked_at_while_it_grows() {
+        let spec = AudioSpec::new(44_100, ChannelLayout::Mono);
+        let settings = WaveformSettings {
+            samples_per_pixel: 4,
+            rms: true,
+            ..WaveformSettings::default()
+        };
+        let mut builder = WaveformBuilder::new(spec, settings).unwrap();
+        let plane: Vec<f32> = (0..103).map(|n| step(n * 100)).collect();
+        for block in plane.chunks(7) {
+            builder
+                .write(&AudioBuffer::from_planes(vec![block.to_vec()]))
+                .unwrap();
+            let so_far = builder.so_far();
+            let last = so_far.pairs().last().map(|pair| i32::from(pair.max));
+            let frames = so_far.frames() as i32;
+            assert_eq!(last, (frames > 0).then(|| (frames - 1) * 100));
+        }
+        assert_eq!(builder.finish(), build(vec![plane], 4, false));
+    }
+
+    #[test]
     fn samples_are_rounded_to_16_bits_and_clipped() {
         let plane = vec![
             1.0,
@@ -319,7 +396,7 @@ mod tests {
     fn settings_that_make_no_sense_are_refused() {
         let settings = WaveformSettings {
             samples_per_pixel: 0,
-            split_channels: false,
+            ..WaveformSettings::default()
         };
         for (spec, settings) in [
             (AudioSpec::new(44_100, ChannelLayout::Mono), settings),

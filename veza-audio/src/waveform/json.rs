@@ -20,6 +20,10 @@ struct Document {
     bits: u32,
     length: u64,
     data: Vec<i16>,
+    /// Ours alone: one root mean square for each pair, in the steps of the data. Programs that do
+    /// not know it pass it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rms: Vec<u16>,
 }
 
 fn one() -> u32 {
@@ -27,12 +31,14 @@ fn one() -> u32 {
 }
 
 impl Waveform {
-    /// Writes the finest level as JSON.
+    /// Writes the finest level as JSON. Where there are root mean squares they follow the data, as
+    /// `rms`.
     ///
     /// # Errors
     /// [`Error::Io`] when writing fails.
     pub fn write_json(&self, out: &mut dyn Write, bits: Bits) -> Result<()> {
         let values = self.pairs().iter().flat_map(|pair| [pair.min, pair.max]);
+        let steps = |rms: f32| (rms * bits.full_scale()).round() as u16;
         let document = Document {
             version: 2,
             channels: self.channels() as u32,
@@ -44,6 +50,12 @@ impl Waveform {
             },
             length: self.pixels() as u64,
             data: values.map(|value| bits.narrow(value)).collect(),
+            rms: self
+                .rms()
+                .unwrap_or_default()
+                .into_iter()
+                .map(steps)
+                .collect(),
         };
         serde_json::to_writer(out, &document).map_err(|error| Error::Io(error.into()))
     }
@@ -99,9 +111,18 @@ impl Waveform {
             sample_rate,
             samples_per_pixel,
             channels,
+            rms,
             ..
         } = document;
-        Self::from_pairs(sample_rate, samples_per_pixel, channels as usize, pairs)
+        let read = Self::from_pairs(sample_rate, samples_per_pixel, channels as usize, pairs)?;
+        if rms.is_empty() {
+            return Ok(read);
+        }
+        let rms: Vec<f32> = rms
+            .into_iter()
+            .map(|steps| f32::from(steps) / bits.full_scale())
+            .collect();
+        read.with_rms(&rms)
     }
 }
 
@@ -139,6 +160,22 @@ mod tests {
     }
 
     #[test]
+    fn root_mean_squares_come_back() {
+        let original = waveform().with_rms(&[0.5, 1.0, 0.25, 0.0]).unwrap();
+        for (bits, steps) in [
+            (Bits::Eight, "64,128,32,0"),
+            (Bits::Sixteen, "16384,32768,8192,0"),
+        ] {
+            let mut bytes = Vec::new();
+            original.write_json(&mut bytes, bits).unwrap();
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            assert!(text.ends_with(&format!(",\"rms\":[{steps}]}}")), "{text}");
+            let read = Waveform::read_json(&bytes).unwrap();
+            assert_eq!(read.rms(), original.rms());
+        }
+    }
+
+    #[test]
     fn version_1_has_one_channel() {
         let text = r#"{"version":1,"sample_rate":8000,"samples_per_pixel":2,"bits":8,"length":1,"data":[-1,1]}"#;
         let read = Waveform::read_json(text.as_bytes()).unwrap();
@@ -171,6 +208,8 @@ mod tests {
             ("48000", "0", "sample rate of 0"),
             ("[-128,127", "[127,-128", "minimum over its maximum"),
             ("}", "", "not as it should be"),
+            ("]}", "],\"rms\":[1]}", "1 root mean squares for 4 pairs"),
+            ("]}", "],\"rms\":[1,1,1,200]}", "0 to 1 is possible"),
         ] {
             let text = good.replacen(from, to, 1);
             let error = Waveform::read_json(text.as_bytes())

@@ -2,13 +2,14 @@
 //!
 //! A [`WaveformBuilder`] makes a [`Waveform`] while the sound passes by. It can be looked at from
 //! any distance ([`Waveform::view`]), kept and read back in the formats of BBC audiowaveform
-//! ([`Waveform::write_dat`], [`Waveform::write_json`]) and drawn ([`image`]).
+//! ([`Waveform::write_dat`], [`Waveform::write_json`]), handed to players
+//! ([`Waveform::write_peaks`]) and drawn ([`image`]).
 
 mod build;
 mod dat;
 pub mod image;
 mod json;
-mod picture;
+mod peaks;
 mod pyramid;
 
 pub use build::{WaveformBuilder, WaveformSettings};
@@ -30,6 +31,14 @@ impl Bits {
         match self {
             Self::Eight => value / 256,
             Self::Sixteen => value,
+        }
+    }
+
+    /// The steps from silence to full scale.
+    fn full_scale(self) -> f32 {
+        match self {
+            Self::Eight => 128.0,
+            Self::Sixteen => 32_768.0,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Waveforms of whole sounds: streaming, views and pictures of real music.
 
 use proptest::prelude::*;
-use veza_audio::waveform::image::{ImageSettings, Style, render};
+use veza_audio::waveform::image::{ImageSettings, Style, render_png};
 use veza_audio::waveform::{Bits, DatVersion, MinMax, Waveform, WaveformBuilder, WaveformSettings};
 use veza_audio::{AudioBuffer, AudioSpec, ChannelLayout};
 
@@ -59,7 +59,7 @@ fn music_is_drawn_as_it_is_computed_sample_by_sample() {
     }
 
     let style = Style::Bars { width: 3, gap: 2 };
-    let bytes = render(
+    let bytes = render_png(
         &waveform,
         &ImageSettings {
             style,
@@ -83,11 +83,33 @@ proptest! {
     ) {
         let planes = (0..channels).map(|c| noise(seed ^ c as u64, 10_000)).collect();
         let sound = AudioBuffer::from_planes(planes);
-        let settings = WaveformSettings { samples_per_pixel, split_channels };
+        let settings = WaveformSettings { samples_per_pixel, split_channels, rms: false };
         let parts = build(&sound, settings, &lengths);
         prop_assert_eq!(&parts, &build(&sound, settings, &[10_000]));
         if !split_channels {
             prop_assert_eq!(parts.pairs(), plainly(&sound, samples_per_pixel as usize));
+        }
+    }
+
+    #[test]
+    fn a_zoom_is_what_another_pass_would_make(
+        samples_per_pixel in 1_u32..300,
+        times in 1_u32..40,
+        channels in 1_usize..4,
+        split_channels: bool,
+        seed: u64,
+    ) {
+        let planes = (0..channels).map(|c| noise(seed ^ c as u64, 10_000)).collect();
+        let sound = AudioBuffer::from_planes(planes);
+        let made = |samples_per_pixel| {
+            let settings = WaveformSettings { samples_per_pixel, split_channels, rms: true };
+            build(&sound, settings, &[1_000])
+        };
+        let zoomed = made(samples_per_pixel).zoom(samples_per_pixel * times).unwrap();
+        let again = made(samples_per_pixel * times);
+        prop_assert_eq!(zoomed.pairs(), again.pairs());
+        for (ours, theirs) in zoomed.rms().unwrap().iter().zip(again.rms().unwrap()) {
+            prop_assert!((ours - theirs).abs() < 1e-5, "{} {}", ours, theirs);
         }
     }
 
@@ -99,7 +121,7 @@ proptest! {
         seed: u64,
     ) {
         let sound = AudioBuffer::from_planes(vec![noise(seed, 10_000)]);
-        let settings = WaveformSettings { samples_per_pixel: 16, split_channels: true };
+        let settings = WaveformSettings { samples_per_pixel: 16, split_channels: true, rms: false };
         let waveform = build(&sound, settings, &[10_000]);
         let view = waveform.view(start..start + span, width).unwrap();
         let exact = plainly(&sound, 1);

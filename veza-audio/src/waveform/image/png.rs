@@ -1,154 +1,84 @@
-//! A waveform as a picture (PNG), with smooth edges.
+//! Pictures made of pixels.
 
 use std::ops::Range;
 
+use super::lane::Lane;
 use super::picture::Picture;
-use super::{MinMax, View, Waveform};
-use crate::{Error, Result};
+use super::theme::Rgba;
+use super::{ImageSettings, Plan, Style, axis, glyphs};
+use crate::Result;
+use crate::waveform::Waveform;
 
-/// Most pixels of a picture.
-const MAX_PIXELS: u64 = 1 << 24;
 /// Slices that a column of an envelope is made of.
 const SLICES: usize = 4;
-/// Part of a lane's height that is left free above and below the wave.
-const MARGIN: f32 = 0.04;
-
-/// Red, green, blue and opacity, 0 to 255.
-pub type Rgba = [u8; 4];
-
-/// How the wave is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// Filled from the lowest to the highest sample.
-    Envelope,
-    /// Upright bars with round ends, as tall as the highest amplitude, mirrored at the middle.
-    Bars {
-        /// Pixels from side to side of a bar.
-        width: u32,
-        /// Pixels from one bar to the next.
-        gap: u32,
-    },
-}
-
-/// What the picture is to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImageSettings {
-    /// In pixels.
-    pub width: u32,
-    /// In pixels; channels share it, one lane below the other.
-    pub height: u32,
-    /// The wave's colour.
-    pub foreground: Rgba,
-    /// The colour behind it.
-    pub background: Rgba,
-    /// How the wave is drawn.
-    pub style: Style,
-    /// The frames to draw; all when absent.
-    pub frames: Option<Range<u64>>,
-}
-
-impl Default for ImageSettings {
-    /// 1,800 by 280 pixels, a teal envelope on nothing.
-    fn default() -> Self {
-        Self {
-            width: 1_800,
-            height: 280,
-            foreground: [20, 130, 140, 255],
-            background: [0, 0, 0, 0],
-            style: Style::Envelope,
-            frames: None,
-        }
-    }
-}
 
 /// Draws a waveform; answers the bytes of a PNG.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] for a side of 0, bars of width 0, or fewer rows than channels;
-/// [`Error::LimitExceeded`] over 16,777,216 pixels.
-pub fn render(waveform: &Waveform, settings: &ImageSettings) -> Result<Vec<u8>> {
+/// [`Error::InvalidParameter`](crate::Error::InvalidParameter) for a side of 0, bars of width 0,
+/// fewer rows than channels, or bands of a waveform without root mean squares;
+/// [`Error::LimitExceeded`](crate::Error::LimitExceeded) over 16,777,216 pixels.
+pub fn render_png(waveform: &Waveform, settings: &ImageSettings) -> Result<Vec<u8>> {
+    let plan = Plan::new(waveform, settings)?;
     let (width, height) = (settings.width as usize, settings.height as usize);
-    let lanes = waveform.channels();
-    if width == 0 || height < lanes {
-        let reason = format!("{width} by {height} pixels have no room for {lanes} channels");
-        return Err(Error::invalid("size", reason));
-    }
-    let pixels = u64::from(settings.width) * u64::from(settings.height);
-    if pixels > MAX_PIXELS {
-        let what = "number of pixels of the picture";
-        return Err(Error::LimitExceeded {
-            what,
-            value: pixels,
-            max: MAX_PIXELS,
-        });
-    }
-    let frames = settings
-        .frames
-        .clone()
-        .unwrap_or(0..waveform.frames().max(1));
-    let mut picture = Picture::new(width, height, settings.background);
+    let theme = settings.theme;
+    let mut picture = Picture::new(width, height, theme.background);
     match settings.style {
-        Style::Envelope => {
-            let view = waveform.view(frames, width * SLICES)?;
-            draw(&view, height, |wave, lane| {
-                envelope(&mut picture, wave, lane, settings.foreground)
-            });
-        }
-        Style::Bars { width: bar, gap } => {
-            if bar == 0 {
-                return Err(Error::invalid("bar width", "it has to be 1 pixel or more"));
-            }
-            let pitch = u64::from(bar) + u64::from(gap);
-            let count = u64::from(settings.width).div_ceil(pitch) as usize;
-            let view = waveform.view(frames, count)?;
-            draw(&view, height, |wave, lane| {
-                bars(
+        Style::Envelope | Style::Bands => {
+            let view = waveform.view(plan.frames.clone(), width * SLICES)?;
+            for (wave, lane) in view.channels.iter().zip(&plan.lanes) {
+                fill(
                     &mut picture,
                     wave,
-                    lane,
-                    (bar as f32, pitch as f32),
-                    settings.foreground,
+                    |pair| lane.span(*pair),
+                    *lane,
+                    theme.wave,
                 );
-            });
+            }
+            let bands = view.rms.filter(|_| settings.style == Style::Bands);
+            for (wave, lane) in bands.iter().flatten().zip(&plan.lanes) {
+                fill(
+                    &mut picture,
+                    wave,
+                    |rms| lane.rms_span(*rms),
+                    *lane,
+                    theme.rms,
+                );
+            }
         }
+        Style::Bars { width, gap } => {
+            let (count, bar, pitch) = super::bars(settings.width, width, gap);
+            let view = waveform.view(plan.frames.clone(), count)?;
+            for (wave, lane) in view.channels.iter().zip(&plan.lanes) {
+                let radius = (bar / 2.0).min(lane.reach());
+                let halves = wave.iter().map(|pair| lane.half_bar(*pair, radius));
+                bars(
+                    &mut picture,
+                    halves,
+                    *lane,
+                    (bar, pitch, radius),
+                    theme.wave,
+                );
+            }
+        }
+    }
+    let top = height - axis::HEIGHT as usize * usize::from(settings.axis);
+    for tick in plan.ticks(waveform) {
+        mark(&mut picture, &tick, top, theme.axis);
     }
     picture.encode()
 }
 
-/// Rows of one channel.
-#[derive(Clone, Copy)]
-struct Lane {
-    top: usize,
-    bottom: usize,
-}
-
-impl Lane {
-    fn middle(self) -> f32 {
-        (self.top + self.bottom) as f32 / 2.0
-    }
-
-    /// Rows from the middle to full scale.
-    fn reach(self) -> f32 {
-        ((self.bottom - self.top) as f32 * (0.5 - MARGIN)).max(0.5)
-    }
-}
-
-fn draw(view: &View, height: usize, mut one: impl FnMut(&[MinMax], Lane)) {
-    let lanes = view.channels.len();
-    for (index, wave) in view.channels.iter().enumerate() {
-        one(
-            wave,
-            Lane {
-                top: height * index / lanes,
-                bottom: height * (index + 1) / lanes,
-            },
-        );
-    }
-}
-
-fn envelope(picture: &mut Picture, wave: &[MinMax], lane: Lane, colour: Rgba) {
+/// Fills the rows of each column, which several values share.
+fn fill<T>(
+    picture: &mut Picture,
+    wave: &[T],
+    span: impl Fn(&T) -> (f32, f32),
+    lane: Lane,
+    colour: Rgba,
+) {
     for (x, slices) in wave.chunks(SLICES).enumerate() {
-        let spans: Vec<(f32, f32)> = slices.iter().map(|pair| span(*pair, lane)).collect();
+        let spans: Vec<(f32, f32)> = slices.iter().map(&span).collect();
         let top = spans
             .iter()
             .fold(f32::INFINITY, |top, span| top.min(span.0));
@@ -160,14 +90,6 @@ fn envelope(picture: &mut Picture, wave: &[MinMax], lane: Lane, colour: Rgba) {
             picture.blend(x, y, colour, covered / SLICES as f32);
         }
     }
-}
-
-/// The rows from the highest sample to the lowest: at least one, so that silence is a line.
-fn span(pair: MinMax, lane: Lane) -> (f32, f32) {
-    let row = |value: i16| lane.middle() - f32::from(value) / 32_768.0 * lane.reach();
-    let (top, bottom) = (row(pair.max), row(pair.min));
-    let missing = (1.0 - (bottom - top)).max(0.0) / 2.0;
-    (top - missing, bottom + missing)
 }
 
 /// How much of row `y` lies in a span.
@@ -183,15 +105,12 @@ fn rows(top: f32, bottom: f32, lane: Lane) -> Range<usize> {
 
 fn bars(
     picture: &mut Picture,
-    wave: &[MinMax],
+    halves: impl Iterator<Item = f32>,
     lane: Lane,
-    (bar, pitch): (f32, f32),
+    (bar, pitch, radius): (f32, f32, f32),
     colour: Rgba,
 ) {
-    let radius = (bar / 2.0).min(lane.reach());
-    for (index, pair) in wave.iter().enumerate() {
-        let amplitude = f32::from(pair.max).max(-f32::from(pair.min)) / 32_768.0;
-        let half = (amplitude * lane.reach()).max(radius);
+    for (index, half) in halves.enumerate() {
         let left = index as f32 * pitch;
         let centre = left + bar / 2.0;
         let columns = left as usize..((left + bar).ceil() as usize).min(picture.width);
@@ -208,9 +127,27 @@ fn bars(
     }
 }
 
+/// A mark of the axis below row `top`, and its time beside it.
+fn mark(picture: &mut Picture, tick: &axis::Tick, top: usize, colour: Rgba) {
+    let x = (tick.x as usize).min(picture.width - 1);
+    let [long, short] = axis::MARKS;
+    let rows = if tick.label.is_some() { long } else { short };
+    for y in top..top + rows as usize {
+        picture.blend(x, y, colour, 1.0);
+    }
+    let Some(label) = &tick.label else { return };
+    // A time that would be cut at the edge is left out.
+    if x + glyphs::width(label) <= picture.width {
+        let row = top + axis::HEIGHT as usize - glyphs::HEIGHT - 2;
+        glyphs::write(picture, label, x, row, colour);
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::Theme;
     use super::*;
+    use crate::waveform::MinMax;
 
     const WHITE: Rgba = [255; 4];
     const BLACK: Rgba = [0, 0, 0, 255];
@@ -231,13 +168,17 @@ mod tests {
         let settings = ImageSettings {
             width,
             height,
-            foreground: WHITE,
-            background: BLACK,
+            theme: Theme {
+                background: BLACK,
+                wave: WHITE,
+                rms: WHITE,
+                axis: WHITE,
+            },
             style,
-            frames: None,
+            ..ImageSettings::default()
         };
-        let bytes = render(waveform, &settings).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
+        let bytes = render_png(waveform, &settings).unwrap();
+        let mut reader = ::png::Decoder::new(std::io::Cursor::new(bytes))
             .read_info()
             .unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -299,6 +240,7 @@ mod tests {
     fn pictures_that_make_no_sense_are_refused() {
         let wave = waveform(2, &[(0, 0), (0, 0)]);
         let base = ImageSettings::default;
+        let bands = Style::Bands;
         let no_bars = Style::Bars { width: 0, gap: 1 };
         for (settings, code) in [
             (
@@ -321,6 +263,21 @@ mod tests {
             ),
             (
                 ImageSettings {
+                    style: bands,
+                    ..base()
+                },
+                "audio.invalid_parameter",
+            ),
+            (
+                ImageSettings {
+                    height: 23,
+                    axis: true,
+                    ..base()
+                },
+                "audio.invalid_parameter",
+            ),
+            (
+                ImageSettings {
                     frames: Some(7..7),
                     ..base()
                 },
@@ -335,14 +292,14 @@ mod tests {
                 "audio.limit_exceeded",
             ),
         ] {
-            assert_eq!(render(&wave, &settings).unwrap_err().code(), code);
+            assert_eq!(render_png(&wave, &settings).unwrap_err().code(), code);
         }
         let widest = Style::Bars {
             width: u32::MAX,
             gap: u32::MAX,
         };
         assert!(
-            render(
+            render_png(
                 &wave,
                 &ImageSettings {
                     style: widest,
@@ -351,5 +308,33 @@ mod tests {
             )
             .is_ok()
         );
+    }
+
+    #[test]
+    fn an_axis_stands_below_the_wave() {
+        let wave = waveform(1, &[(0, 0); 345]);
+        let settings = ImageSettings {
+            width: 300,
+            height: 60,
+            axis: true,
+            theme: Theme::DARK,
+            ..ImageSettings::default()
+        };
+        let bytes = render_png(&wave, &settings).unwrap();
+        let mut reader = ::png::Decoder::new(std::io::Cursor::new(bytes))
+            .read_info()
+            .unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        let row = |y: usize| {
+            let row = pixels[y * 1_200..][..1_200].chunks(4);
+            row.filter(|pixel| *pixel == Theme::DARK.axis).count()
+        };
+        // Two seconds: a time each half, and five marks from one to the next; the last time is
+        // left out only where it would be cut.
+        assert_eq!(row(38), 21);
+        assert_eq!(row(42), 5);
+        assert_eq!(row(45), 0);
+        assert!(row(50) > 20 && row(59) == 0 && row(37) == 0);
     }
 }

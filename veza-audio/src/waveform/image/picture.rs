@@ -1,6 +1,6 @@
 //! Pixels that colours are laid over, and their PNG.
 
-use super::image::Rgba;
+use super::theme::Rgba;
 use crate::{Error, Result};
 
 /// Rows of pixels, four bytes each.
@@ -41,14 +41,14 @@ impl Picture {
 
     /// The bytes of a PNG.
     pub(super) fn encode(&self) -> Result<Vec<u8>> {
-        let failed = |error: png::EncodingError| Error::Encoder {
+        let failed = |error: ::png::EncodingError| Error::Encoder {
             codec: "PNG",
             reason: error.to_string(),
         };
         let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        encoder.set_color(png::ColorType::Rgba);
-        encoder.set_depth(png::BitDepth::Eight);
+        let mut encoder = ::png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
+        encoder.set_color(::png::ColorType::Rgba);
+        encoder.set_depth(::png::BitDepth::Eight);
         let mut writer = encoder.write_header().map_err(failed)?;
         writer.write_image_data(&self.pixels).map_err(failed)?;
         writer.finish().map_err(failed)?;

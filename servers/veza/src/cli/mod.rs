@@ -24,7 +24,7 @@ pub(crate) enum AudioCommand {
     Probe(probe::Probe),
     /// Measure loudness by EBU R128 / ITU-R BS.1770-4
     Loudness(loudness::Loudness),
-    /// Draw a waveform: BBC .dat or .json, or a .png
+    /// Draw a waveform: BBC .dat or .json, wavesurfer.js peaks, .png or .svg
     Waveform(waveform::Waveform),
     /// Convert to WAV, FLAC, MP3, M4A (AAC), Ogg Vorbis or Opus
     Convert(convert::Convert),

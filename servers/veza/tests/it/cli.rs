@@ -105,6 +105,56 @@ fn waveforms_have_the_layout_of_audiowaveform() {
 }
 
 #[test]
+fn waveforms_are_drawn_as_they_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let wav = song(folder.path(), "song.wav", FRAMES);
+    let drawn = |name: &str, more: &[&str]| {
+        let out = folder.path().join(name);
+        let arguments = [&["waveform", text(&wav), "-o", text(&out)], more].concat();
+        let made = veza(&arguments);
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "{name}: {said}");
+        fs::read(&out).unwrap()
+    };
+    let svg = drawn(
+        "song.svg",
+        &["--style", "bars", "--axis", "--theme", "dark"],
+    );
+    let svg = String::from_utf8(svg).unwrap();
+    assert_eq!(
+        svg.matches("rx=").count(),
+        300,
+        "one bar for each six pixels"
+    );
+    assert!(svg.contains(">0:10</text>"));
+    let size = ["--style", "bands", "--width", "640", "--height", "120"];
+    drawn(
+        "song.png",
+        &[&size[..], &["--start", "2", "--end", "3"]].concat(),
+    );
+    let png = ffprobe(text(&folder.path().join("song.png")));
+    assert_eq!(png["streams"][0]["width"], 640);
+    let peaks: Value = serde_json::from_slice(&drawn("song.peaks", &["--split-channels"])).unwrap();
+    assert_eq!(peaks.as_array().unwrap().len(), 2);
+    let json: Value = serde_json::from_slice(&drawn("song.json", &["--rms"])).unwrap();
+    assert_eq!(json["rms"].as_array().unwrap().len(), FRAMES.div_ceil(256));
+
+    let out = folder.path().join("none.png");
+    let refused = veza(&[
+        "waveform",
+        text(&wav),
+        "-o",
+        text(&out),
+        "--start",
+        "9",
+        "--end",
+        "3",
+    ]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(!out.exists());
+}
+
+#[test]
 fn what_convert_writes_ffmpeg_reads_without_a_word_and_to_the_frame() {
     let folder = tempfile::tempdir().unwrap();
     let flac = song(folder.path(), "song.flac", FRAMES);

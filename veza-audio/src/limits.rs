@@ -13,7 +13,7 @@ pub struct Limits {
     pub max_seconds: u64,
     /// Most bytes kept of tags, pictures left out.
     pub max_tag_bytes: usize,
-    /// Most bytes kept of one picture.
+    /// Most bytes kept of pictures, all together.
     pub max_picture_bytes: usize,
     /// Most packets which may fail to decode before the input is given up.
     pub max_bad_packets: u64,

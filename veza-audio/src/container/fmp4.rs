@@ -5,13 +5,12 @@
 //! packet of the last segment is declared only as long as the sound goes on. A player which
 //! honours both plays exactly the frames of the source.
 
-use std::collections::BTreeMap;
-
 use super::mp4::boxes::Boxes;
 use super::mp4::ilst;
 use super::mp4::movie::{TRACK_ID, Track};
 use super::{BitRates, MeasuredLoudness, check_aac};
 use crate::encode::{Packet, StreamInfo};
+use crate::tags::Tags;
 use crate::{Error, Result};
 
 /// Flags of a packet that depends on no other (8.8.3.1): every one of AAC does.
@@ -60,7 +59,7 @@ pub fn init_segment(
         });
         let padding = info.padding(sound_frames);
         let gapless = ilst::gapless_info(info.priming, padding, sound_frames);
-        ilst::write_tags(boxes, &BTreeMap::new(), &gapless);
+        ilst::write_tags(boxes, &Tags::new(), &gapless);
     });
     Ok(boxes.into_bytes())
 }

@@ -16,6 +16,7 @@ use super::decoder::Opened;
 use super::packets::{Demuxer, Unit, Window};
 use super::probe::{Container, Info};
 use super::tags::{self, TagSink};
+use crate::tags::Picture;
 use crate::{AudioSpec, ChannelLayout, Error, Limits, Result};
 
 /// Bytes of the STREAMINFO block.
@@ -84,6 +85,10 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
             4 if size <= limits.max_tag_bytes as u64 => {
                 let block = bytes.take(size as usize, "the FLAC comments")?;
                 tags::read_vorbis_comment(&block, &mut sink);
+            }
+            6 if size <= limits.max_picture_bytes as u64 => {
+                let block = bytes.take(size as usize, "a picture of the FLAC file")?;
+                sink.add_picture(Picture::from_block(&block));
             }
             _ => {}
         }

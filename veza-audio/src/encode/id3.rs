@@ -1,22 +1,29 @@
 //! ID3v2.4: the tags of MP3.
 
-use crate::tags::Tags;
+use crate::tags::{Tags, comment_name, name_of_key};
 use crate::{Error, Result};
 
 /// The tag's text frames and the names they go by here (ID3v2.4.0 native frames, 4.2).
-const FRAMES: [(&str, &[u8; 4]); 12] = [
+const FRAMES: [(&str, &[u8; 4]); 13] = [
     ("title", b"TIT2"),
     ("artist", b"TPE1"),
     ("album", b"TALB"),
     ("albumArtist", b"TPE2"),
     ("genre", b"TCON"),
     ("date", b"TDRC"),
-    ("trackNumber", b"TRCK"),
-    ("discNumber", b"TPOS"),
     ("composer", b"TCOM"),
     ("copyright", b"TCOP"),
     ("isrc", b"TSRC"),
     ("publisher", b"TPUB"),
+    ("language", b"TLAN"),
+    ("bpm", b"TBPM"),
+    ("key", b"TKEY"),
+];
+
+/// A number with its total in one frame, and the names of both.
+const POSITIONS: [(&str, &str, &[u8; 4]); 2] = [
+    ("trackNumber", "trackTotal", b"TRCK"),
+    ("discNumber", "discTotal", b"TPOS"),
 ];
 
 /// UTF-8, as a frame's first byte says.
@@ -30,27 +37,53 @@ const MAX_SIZE: usize = (1 << 28) - 1;
 /// [`Error::InvalidParameter`] when the tags are larger than 256 MiB.
 pub(crate) fn tag(tags: &Tags) -> Result<Vec<u8>> {
     let mut frames = Vec::new();
-    for (name, value) in tags {
+    for (number, total, id) in POSITIONS {
+        if let Some(value) = tags.position(number, total) {
+            frame(
+                &mut frames,
+                id,
+                &[&[UTF_8], value.replace('\0', " ").as_bytes()],
+            )?;
+        }
+    }
+    for (name, value) in tags.iter() {
+        // What stands with its number already.
+        let placed = |(number, total, _): &(&str, &str, _)| {
+            name == *number || (name == *total && tags.get(number).is_some())
+        };
+        if POSITIONS.iter().any(placed) {
+            continue;
+        }
         // A zero byte would end the text and begin another value.
         let value = value.replace('\0', " ");
         let mut content = vec![UTF_8];
-        let id = match FRAMES.iter().find(|(known, _)| known == name) {
+        let id = match FRAMES.iter().find(|(known, _)| *known == name) {
             Some((_, id)) => *id,
-            None if name == "comment" => {
+            None if name == "comment" || name == "lyrics" => {
                 content.extend_from_slice(b"und\0"); // language not stated, no description
-                b"COMM"
+                if name == "comment" { b"COMM" } else { b"USLT" }
             }
             None => {
-                content.extend_from_slice(name.replace('\0', " ").as_bytes());
+                content.extend_from_slice(free_name(name).replace('\0', " ").as_bytes());
                 content.push(0);
                 b"TXXX"
             }
         };
-        content.extend_from_slice(value.as_bytes());
-        frames.extend_from_slice(id);
-        frames.extend_from_slice(&size(content.len())?);
-        frames.extend_from_slice(&[0, 0]); // no flags
-        frames.extend_from_slice(&content);
+        frame(&mut frames, id, &[&content, value.as_bytes()])?;
+    }
+    for picture in tags.pictures() {
+        let media_type = picture.media_type.replace('\0', " ");
+        let description = picture.description.replace('\0', " ");
+        let kind = [0, picture.kind.number()];
+        let head = [
+            &[UTF_8],
+            media_type.as_bytes(),
+            &kind,
+            description.as_bytes(),
+            &[0],
+        ]
+        .concat();
+        frame(&mut frames, b"APIC", &[&head, &picture.data])?;
     }
     if frames.is_empty() {
         return Ok(frames);
@@ -59,6 +92,24 @@ pub(crate) fn tag(tags: &Tags) -> Result<Vec<u8>> {
     tag.extend_from_slice(&size(frames.len())?);
     tag.extend_from_slice(&frames);
     Ok(tag)
+}
+
+/// The name of a free-form text: those of loudness have one that players know.
+fn free_name(name: &str) -> String {
+    match comment_name(name) {
+        key if name_of_key(&key).is_some() => key,
+        _ => name.to_owned(),
+    }
+}
+
+fn frame(frames: &mut Vec<u8>, id: &[u8; 4], content: &[&[u8]]) -> Result<()> {
+    frames.extend_from_slice(id);
+    frames.extend_from_slice(&size(content.iter().map(|part| part.len()).sum())?);
+    frames.extend_from_slice(&[0, 0]); // no flags
+    content
+        .iter()
+        .for_each(|part| frames.extend_from_slice(part));
+    Ok(())
 }
 
 /// A size in four bytes of seven bits, so that none looks like the start of an MPEG frame.

@@ -94,6 +94,13 @@ pub fn create(
     output: Box<dyn SeekWrite>,
 ) -> Result<Box<dyn FileEncoder>> {
     settings.check(spec)?;
+    let stated;
+    let tags = if matches!(settings, EncodeSettings::Opus { .. }) {
+        tags
+    } else {
+        stated = tags.with_replay_gain();
+        &stated
+    };
     Ok(match *settings {
         EncodeSettings::Wav { samples } => Box::new(WavWriter::new(spec, samples, tags, output)?),
         EncodeSettings::Flac { bits, level } => Box::new(FlacWriter::new(
@@ -131,8 +138,8 @@ pub fn create(
                 feature: "vorbis",
             });
         }
-        EncodeSettings::Opus { kbps } => {
-            Box::new(OpusWriter::new(spec, kbps, OGG_SERIAL, tags, output)?)
+        EncodeSettings::Opus { kbps, gain } => {
+            Box::new(OpusWriter::new(spec, kbps, OGG_SERIAL, gain, tags, output)?)
         }
     })
 }

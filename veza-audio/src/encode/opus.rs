@@ -8,7 +8,7 @@ use opus_pure::{
 };
 
 use super::{FileEncoder, Packet, PacketEncoder, SeekWrite, StreamInfo, comments, xiph};
-use crate::tags::Tags;
+use crate::tags::{OpusGain, Tags};
 use crate::{AudioBuffer, AudioSink, AudioSpec, Error, Result};
 
 /// The one sample rate, in Hz.
@@ -45,7 +45,11 @@ impl OpusEncoder {
     /// [`Error::InvalidParameter`] for another rate than 48 kHz, more than eight channels, or a
     /// bit rate out of Opus's range.
     pub fn new(spec: AudioSpec, kbps: u32) -> Result<Self> {
-        super::EncodeSettings::Opus { kbps }.check(spec)?;
+        super::EncodeSettings::Opus {
+            kbps,
+            gain: OpusGain::default(),
+        }
+        .check(spec)?;
         let (rate, channels, bit_rate) = (SAMPLE_RATE as i32, spec.channels(), kbps * 1000);
         let (codec, head) = if channels <= 2 {
             let mut codec = Codec::new(rate, channels, Application::Audio).map_err(failed)?;
@@ -147,7 +151,7 @@ pub struct OpusWriter {
 
 impl OpusWriter {
     /// Begins a file. `serial` identifies the stream within the file: the same one gives the same
-    /// file again.
+    /// file again. `gain` is where the file says what the tags know of its loudness.
     ///
     /// # Errors
     /// Those of [`OpusEncoder::new`] and of the output.
@@ -155,13 +159,16 @@ impl OpusWriter {
         spec: AudioSpec,
         kbps: u32,
         serial: u32,
+        gain: OpusGain,
         tags: &Tags,
         output: Box<dyn SeekWrite>,
     ) -> Result<Self> {
-        let encoder = OpusEncoder::new(spec, kbps)?;
+        let mut encoder = OpusEncoder::new(spec, kbps)?;
+        let (tags, header_gain) = tags.for_opus(gain);
+        encoder.head.output_gain_q8 = header_gain;
         let comments = OpusTags {
             vendor: comments::VENDOR.to_owned(),
-            comments: comments::fields(tags)
+            comments: comments::fields(&tags)
                 .map(|(name, value)| format!("{name}={value}"))
                 .collect(),
         };

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::{Format, flac};
+use crate::tags::OpusGain;
 use crate::{AudioSpec, Error, Result};
 
 /// How a WAV file stores a sample.
@@ -37,7 +38,7 @@ impl WavSamples {
 /// A format and its parameters.
 ///
 /// As text: `wav`, `wav:24`, `wav:32f`, `flac`, `flac:24`, `flac:24:8`, `mp3:320`, `aac:128`,
-/// `vorbis:192`, `opus:96`; what is left out has its default.
+/// `vorbis:192`, `opus:96`, `opus:96:both`; what is left out has its default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "format", rename_all = "camelCase", deny_unknown_fields)]
 pub enum EncodeSettings {
@@ -75,6 +76,9 @@ pub enum EncodeSettings {
     Opus {
         /// Average bit rate aimed at, in kbit/s.
         kbps: u32,
+        /// Where the file says how loud it is to be played, if that is known.
+        #[serde(default)]
+        gain: OpusGain,
     },
 }
 
@@ -108,7 +112,10 @@ impl EncodeSettings {
             Format::Mp3 => Self::Mp3 { kbps: 256 },
             Format::Aac => Self::Aac { kbps: 192 },
             Format::Vorbis => Self::Vorbis { kbps: 192 },
-            Format::Opus => Self::Opus { kbps: 128 },
+            Format::Opus => Self::Opus {
+                kbps: 128,
+                gain: OpusGain::default(),
+            },
         }
     }
 
@@ -153,7 +160,7 @@ impl EncodeSettings {
             }
             Self::Aac { kbps } => within("AAC", kbps, 8 * channels, 320 * channels.max(2) / 2),
             Self::Vorbis { kbps } => within("Vorbis", kbps, 8 * channels, 250 * channels),
-            Self::Opus { kbps } => within("Opus", kbps, 6 * channels, 256 * channels),
+            Self::Opus { kbps, .. } => within("Opus", kbps, 6 * channels, 256 * channels),
         }
     }
 }
@@ -183,7 +190,13 @@ impl fmt::Display for EncodeSettings {
             Self::Mp3 { kbps } => write!(f, "mp3:{kbps}"),
             Self::Aac { kbps } => write!(f, "aac:{kbps}"),
             Self::Vorbis { kbps } => write!(f, "vorbis:{kbps}"),
-            Self::Opus { kbps } => write!(f, "opus:{kbps}"),
+            Self::Opus { kbps, gain } => {
+                write!(f, "opus:{kbps}")?;
+                if *gain == OpusGain::default() {
+                    return Ok(());
+                }
+                write!(f, ":{gain}")
+            }
         }
     }
 }
@@ -212,11 +225,14 @@ impl FromStr for EncodeSettings {
                 *level = number("level", parts.next(), *level)?;
                 flac::check(*bits, *level)?;
             }
-            Self::Mp3 { kbps }
-            | Self::Aac { kbps }
-            | Self::Vorbis { kbps }
-            | Self::Opus { kbps } => {
+            Self::Mp3 { kbps } | Self::Aac { kbps } | Self::Vorbis { kbps } => {
                 *kbps = number("kbps", parts.next(), *kbps)?;
+            }
+            Self::Opus { kbps, gain } => {
+                *kbps = number("kbps", parts.next(), *kbps)?;
+                if let Some(name) = parts.next() {
+                    *gain = name.parse()?;
+                }
             }
         }
         match parts.next() {
@@ -255,6 +271,8 @@ mod tests {
             ("m4a:96", "aac:96"),
             ("ogg", "vorbis:192"),
             ("opus:64", "opus:64"),
+            ("opus:64:r128", "opus:64"),
+            ("opus:64:header", "opus:64:header"),
         ] {
             let settings: EncodeSettings = text.parse().unwrap();
             assert_eq!(settings.to_string(), whole);
@@ -289,6 +307,10 @@ mod tests {
             ("flac:16:9", "level: FLAC has 0 to 8, not 9"),
             ("mp3:much", "kbps: `much` is not such a number"),
             ("wav:8", "samples: WAV takes 16, 24 or 32f, not `8`"),
+            (
+                "opus:96:loud",
+                "gain: `loud` is none of r128, replaygain, both, header",
+            ),
             ("mp3:128:2", "format: `2` is one part too many"),
         ] {
             assert_eq!(

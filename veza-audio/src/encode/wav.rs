@@ -3,7 +3,7 @@
 use std::io::{SeekFrom, Write};
 
 use super::pcm::quantise;
-use super::{FileEncoder, SeekWrite, WavSamples};
+use super::{FileEncoder, SeekWrite, WavSamples, id3};
 use crate::tags::Tags;
 use crate::{AudioBuffer, AudioSink, AudioSpec, Error, Result, Speaker};
 
@@ -78,6 +78,9 @@ impl WavWriter {
         let info = info_list(tags);
         if !info.is_empty() {
             put_chunk(&mut header, b"LIST", &info);
+        }
+        if needs_id3(tags) {
+            put_chunk(&mut header, b"id3 ", &id3::tag(tags)?);
         }
         if header.len() > 1 << 28 {
             return Err(Error::invalid("tags", "they are larger than 256 MiB"));
@@ -239,6 +242,12 @@ fn channel_mask(spec: AudioSpec) -> u32 {
             Speaker::Unplaced => 0,
         }
     })
+}
+
+/// Whether there is something that LIST INFO has no place for. Players read it from ID3 then.
+fn needs_id3(tags: &Tags) -> bool {
+    let placed = |name: &str| INFO.iter().any(|(known, _)| *known == name);
+    !tags.pictures().is_empty() || tags.iter().any(|(name, _)| !placed(name))
 }
 
 /// The content of the LIST INFO chunk; empty when no tag has a place in it.

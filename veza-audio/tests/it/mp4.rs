@@ -1,11 +1,11 @@
 //! `.m4a` files, read back by `ffmpeg` and by a parser of MPEG-4.
 
-use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use mp4_atom::{DecodeMaybe, Header, Moov, ReadFrom};
 use veza_audio::container::mp4::M4aWriter;
 use veza_audio::encode::{AacEncoder, AacSettings, FileEncoder, PacketEncoder};
+use veza_audio::tags::Tags;
 use veza_audio::{AudioBuffer, AudioSink, AudioSpec, ChannelLayout};
 
 use crate::peers::{ffmpeg_decode, ffprobe};
@@ -14,7 +14,7 @@ use crate::sound::{lag, music, noise_db, planes};
 fn m4a(
     sound: &AudioBuffer,
     encoder: AacEncoder,
-    tags: &BTreeMap<String, String>,
+    tags: &Tags,
     expected_frames: Option<u64>,
 ) -> Vec<u8> {
     let mut file = Vec::new();
@@ -81,7 +81,7 @@ fn a_player_gets_back_exactly_the_frames_of_the_source_where_they_were() {
         let path = folder.path().join("sound.m4a");
         let settings = AacSettings { bit_rate };
         let encoder = AacEncoder::for_length(settings, spec, frames as u64).unwrap();
-        let made = m4a(&sound, encoder, &BTreeMap::new(), Some(frames as u64));
+        let made = m4a(&sound, encoder, &Tags::new(), Some(frames as u64));
         std::fs::write(&path, made).unwrap();
         let probed = ffprobe(&path);
         let stream = &probed["streams"][0];
@@ -109,7 +109,7 @@ fn where_the_length_was_not_known_only_the_padding_is_left_to_the_player() {
     let path = folder.path().join("sound.m4a");
     let sound = music(STEREO_48000, 100_000);
     let encoder = AacEncoder::new(BIT_RATE, STEREO_48000).unwrap();
-    std::fs::write(&path, m4a(&sound, encoder, &BTreeMap::new(), None)).unwrap();
+    std::fs::write(&path, m4a(&sound, encoder, &Tags::new(), None)).unwrap();
     let decoded = planes(&ffmpeg_decode(&path), 2);
     assert_eq!(lag(sound.plane(0), &decoded[0], 10_000), 0);
     // ffmpeg drops packets after the end, and no part of a packet.
@@ -122,7 +122,7 @@ fn the_boxes_say_how_long_the_sound_is() {
         let sound = music(STEREO_48000, frames);
         let encoder = AacEncoder::new(BIT_RATE, STEREO_48000).unwrap();
         let priming = u64::from(encoder.info().priming);
-        let file = m4a(&sound, encoder, &BTreeMap::new(), None);
+        let file = m4a(&sound, encoder, &Tags::new(), None);
         let movie = movie(&file);
         let track = &movie.trak[0];
         let edit = &track.edts.as_ref().unwrap().elst.as_ref().unwrap().entries[0];
@@ -153,7 +153,7 @@ fn the_boxes_say_how_long_the_sound_is() {
 #[test]
 fn the_movie_comes_first_where_the_length_was_known() {
     let sound = music(STEREO_48000, 100_000);
-    let tags = BTreeMap::from([("title".to_owned(), "One".to_owned())]);
+    let tags = Tags::from([("title".to_owned(), "One".to_owned())]);
     let boxes = |expected| {
         let encoder = AacEncoder::new(BIT_RATE, STEREO_48000).unwrap();
         top_boxes(&m4a(&sound, encoder, &tags, expected))
@@ -196,7 +196,7 @@ fn tags_are_read_by_others() {
         ("track", "7/12"),
         ("disc", "1"),
         ("date", "2024"),
-        ("replaygain_track_gain", "-7.03 dB"),
+        ("REPLAYGAIN_TRACK_GAIN", "-7.03 dB"),
     ] {
         assert_eq!(read[key], value);
     }
@@ -208,7 +208,7 @@ fn a_file_without_sound_is_refused() {
     let writer = M4aWriter::new(
         Cursor::new(Vec::new()),
         Box::new(encoder),
-        &BTreeMap::new(),
+        &Tags::new(),
         None,
     )
     .unwrap();

@@ -201,7 +201,7 @@ impl Convert {
             EncodeSettings::Mp3 { kbps }
             | EncodeSettings::Aac { kbps }
             | EncodeSettings::Vorbis { kbps }
-            | EncodeSettings::Opus { kbps } => *kbps = self.bitrate.unwrap_or(*kbps),
+            | EncodeSettings::Opus { kbps, .. } => *kbps = self.bitrate.unwrap_or(*kbps),
         }
         Ok(())
     }

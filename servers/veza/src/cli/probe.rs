@@ -36,7 +36,11 @@ fn show(path: &Path, probe: &decode::Probe) {
         "  length       {:.3} s ({} frames)",
         probe.duration_seconds, probe.frames
     );
-    for (name, value) in &probe.tags {
+    for (name, value) in probe.tags.iter() {
         println!("  {name:11}  {value}");
+    }
+    for picture in probe.tags.pictures() {
+        let (kind, bytes) = (&picture.media_type, picture.data.len());
+        println!("  picture      {kind}, {bytes} bytes");
     }
 }

@@ -1,23 +1,20 @@
 //! Tags of MPEG-4 files, as iTunes has them: `moov/udta/meta/ilst`.
 
-use std::collections::BTreeMap;
-
 use super::boxes::Boxes;
+use crate::tags::{Tags, comment_name, name_of_key};
 
 /// Well-known types of a value (QuickTime File Format, "Well-known types").
 const TEXT: u32 = 1;
 const INTEGER: u32 = 21;
 const BINARY: u32 = 0;
+const JPEG: u32 = 13;
+const PNG: u32 = 14;
 
 /// Writes `udta` with the tags and, for players which know no edit list, `iTunSMPB`.
 ///
 /// Keys are compared without regard to case; `-`, `_` and spaces in them do not count. A key with
 /// no atom of its own becomes a freeform atom of that name.
-pub(in crate::container) fn write_tags(
-    boxes: &mut Boxes,
-    tags: &BTreeMap<String, String>,
-    gapless: &str,
-) {
+pub(in crate::container) fn write_tags(boxes: &mut Boxes, tags: &Tags, gapless: &str) {
     boxes.boxed(b"udta", |boxes| {
         boxes.full(b"meta", 0, 0, |boxes| {
             boxes.full(b"hdlr", 0, 0, |boxes| {
@@ -26,9 +23,21 @@ pub(in crate::container) fn write_tags(
                 boxes.zeros(9);
             });
             boxes.boxed(b"ilst", |boxes| {
-                for (key, value) in tags {
-                    write_tag(boxes, key, value);
+                for (key, value) in tags.iter() {
+                    match key {
+                        "trackTotal" if tags.get("trackNumber").is_some() => {}
+                        "discTotal" if tags.get("discNumber").is_some() => {}
+                        _ => {
+                            let position = match key {
+                                "trackNumber" => tags.position(key, "trackTotal"),
+                                "discNumber" => tags.position(key, "discTotal"),
+                                _ => None,
+                            };
+                            write_tag(boxes, key, position.as_deref().unwrap_or(value));
+                        }
+                    }
                 }
+                write_covers(boxes, tags);
                 write_freeform(boxes, "iTunSMPB", gapless);
             });
         });
@@ -86,7 +95,30 @@ fn write_tag(boxes: &mut Boxes, key: &str, value: &str) {
                 write_data(boxes, INTEGER, &tempo.to_be_bytes())
             });
         }
-        _ => write_freeform(boxes, key, value),
+        _ => match comment_name(key) {
+            name if name_of_key(&name).is_some() => write_freeform(boxes, &name, value),
+            _ => write_freeform(boxes, key, value),
+        },
+    }
+}
+
+/// Covers of the two kinds that MPEG-4 files have: JPEG and PNG.
+fn write_covers(boxes: &mut Boxes, tags: &Tags) {
+    let covers: Vec<(u32, &[u8])> = tags
+        .pictures()
+        .iter()
+        .filter_map(|picture| match picture.media_type.as_str() {
+            "image/jpeg" => Some((JPEG, &picture.data[..])),
+            "image/png" => Some((PNG, &picture.data[..])),
+            _ => None,
+        })
+        .collect();
+    if !covers.is_empty() {
+        boxes.boxed(b"covr", |boxes| {
+            for (kind, data) in covers {
+                write_data(boxes, kind, data);
+            }
+        });
     }
 }
 

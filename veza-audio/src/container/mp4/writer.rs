@@ -1,6 +1,5 @@
 //! A progressive `.m4a`, written as the sound comes.
 
-use std::collections::BTreeMap;
 use std::io::{Seek, SeekFrom, Write};
 
 use super::boxes::Boxes;
@@ -8,6 +7,7 @@ use super::ilst;
 use super::movie::Track;
 use crate::container::{BitRates, bit_rate, check_aac};
 use crate::encode::{FileEncoder, Packet, PacketEncoder, StreamInfo};
+use crate::tags::Tags;
 use crate::{AudioBuffer, AudioSink, Error, Result};
 
 /// Packets that lie together: about three quarters of a second.
@@ -28,7 +28,7 @@ const MAX_RESERVED_PACKETS: u64 = 1 << 22;
 pub struct M4aWriter<W> {
     output: W,
     encoder: Box<dyn PacketEncoder>,
-    tags: BTreeMap<String, String>,
+    tags: Tags,
     /// Where room for the movie box is, and how much.
     reserved: Option<(u64, usize)>,
     /// Where the length of `mdat` is to be filled in.
@@ -57,7 +57,7 @@ impl<W: Write + Seek + Send> M4aWriter<W> {
     pub fn new(
         mut output: W,
         encoder: Box<dyn PacketEncoder>,
-        tags: &BTreeMap<String, String>,
+        tags: &Tags,
         expected_frames: Option<u64>,
     ) -> Result<Self> {
         check_aac(encoder.info(), "MPEG-4")?;
@@ -263,12 +263,7 @@ fn write_roll(boxes: &mut Boxes, packets: u32) {
     });
 }
 
-fn movie(
-    info: &StreamInfo,
-    samples: &Samples,
-    frames: u64,
-    tags: &BTreeMap<String, String>,
-) -> Vec<u8> {
+fn movie(info: &StreamInfo, samples: &Samples, frames: u64, tags: &Tags) -> Vec<u8> {
     let media_frames = frames + u64::from(info.priming);
     let bytes: u64 = samples.sizes.iter().map(|size| u64::from(*size)).sum();
     let average = bit_rate(bytes, info.spec.seconds(media_frames));
@@ -298,6 +293,7 @@ fn movie(
 mod tests {
     use super::*;
     use crate::{AudioSpec, ChannelLayout};
+    use std::collections::BTreeMap;
     use std::io::{self, Cursor};
     use std::sync::{Arc, Mutex};
 
@@ -383,7 +379,7 @@ mod tests {
         let output = Sparse::default();
         let encoder = Box::new(Fake::new(1 << 27));
         let mut writer =
-            Box::new(M4aWriter::new(output.clone(), encoder, &BTreeMap::new(), None).unwrap());
+            Box::new(M4aWriter::new(output.clone(), encoder, &Tags::new(), None).unwrap());
         for _ in 0..40 {
             writer.write(&block(1024)).unwrap();
         }
@@ -404,7 +400,7 @@ mod tests {
     fn an_encoder_which_keeps_packets_back_is_an_error() {
         let encoder = Box::new(Fake::new(10));
         let output = Cursor::new(Vec::new());
-        let mut writer = Box::new(M4aWriter::new(output, encoder, &BTreeMap::new(), None).unwrap());
+        let mut writer = Box::new(M4aWriter::new(output, encoder, &Tags::new(), None).unwrap());
         writer.write(&block(5_000)).unwrap();
         let error = writer.finish().unwrap_err();
         assert_eq!(

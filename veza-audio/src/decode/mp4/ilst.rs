@@ -3,6 +3,7 @@
 use super::boxes::{child, children, descend};
 use super::edit::parse_smpb;
 use crate::decode::tags::TagSink;
+use crate::tags::{Picture, PictureKind};
 
 /// Reads the tags; gives what `iTunSMPB` states, if it is there.
 pub(super) fn read(moov: &[u8], tags: &mut TagSink) -> Option<(u64, u64)> {
@@ -15,6 +16,10 @@ pub(super) fn read(moov: &[u8], tags: &mut TagSink) -> Option<(u64, u64)> {
     };
     let mut smpb = None;
     for (kind, body) in children(child(boxes, b"ilst")?) {
+        if &kind == b"covr" {
+            pictures(body, tags);
+            continue;
+        }
         let Some(value) = child(body, b"data").and_then(|data| data.get(8..)) else {
             continue;
         };
@@ -56,6 +61,18 @@ pub(super) fn read(moov: &[u8], tags: &mut TagSink) -> Option<(u64, u64)> {
         }
     }
     smpb
+}
+
+/// Covers: one value for each, whose bytes say what kind of picture it is.
+fn pictures(body: &[u8], tags: &mut TagSink) {
+    for (kind, data) in children(body) {
+        if &kind == b"data"
+            && let Some(data) = data.get(8..)
+        {
+            let front = PictureKind::FrontCover.number();
+            tags.add_picture(Picture::read(front, "", String::new(), data));
+        }
+    }
 }
 
 /// Two numbers of 16 bits, behind two bytes of nothing; 0 is none.

@@ -2,6 +2,7 @@
 
 use super::TagSink;
 use crate::decode::bytes::{Bytes, Fields};
+use crate::tags::Picture;
 use crate::{Limits, Result};
 
 const HEADER_BYTES: u64 = 10;
@@ -47,8 +48,7 @@ fn synchsafe(bytes: [u8; 4]) -> Option<u32> {
     })
 }
 
-/// Reads the text frames of the tag at the input's place, as far as they make sense. Pictures and
-/// other large frames are not kept.
+/// Reads the texts and pictures of the tag at the input's place, as far as they make sense.
 ///
 /// # Errors
 /// Those of reading.
@@ -170,6 +170,8 @@ fn read_frame(id: [u8; 4], data: &[u8], tags: &mut TagSink) {
                 tags.add(if id[0] == b'C' { "comment" } else { "lyrics" }, value);
             }
         }
+        b"APIC" => tags.add_picture(picture(encoding, text)),
+        b"PIC " => tags.add_picture(old_picture(encoding, text)),
         [b'T', ..] => {
             for value in strings(encoding, text) {
                 add_text(id, &value, tags);
@@ -177,6 +179,41 @@ fn read_frame(id: [u8; 4], data: &[u8], tags: &mut TagSink) {
         }
         _ => {}
     }
+}
+
+/// Media type, kind, description and data (ID3v2.4 native frames, 4.14).
+fn picture(encoding: u8, frame: &[u8]) -> Option<Picture> {
+    let end = frame.iter().position(|byte| *byte == 0)?;
+    let media_type = String::from_utf8_lossy(&frame[..end]);
+    let (&kind, rest) = frame.get(end + 1..)?.split_first()?;
+    described(encoding, rest, kind, &media_type)
+}
+
+/// As it was in ID3v2.2: three letters instead of a media type.
+fn old_picture(encoding: u8, frame: &[u8]) -> Option<Picture> {
+    let (letters, rest) = frame.split_at_checked(3)?;
+    let (&kind, rest) = rest.split_first()?;
+    let linked = if letters == b"-->" { "-->" } else { "" };
+    described(encoding, rest, kind, linked)
+}
+
+/// The description, which zeros end, and the data after it.
+fn described(encoding: u8, bytes: &[u8], kind: u8, media_type: &str) -> Option<Picture> {
+    let wide = matches!(encoding, 1 | 2);
+    let (end, data) = if wide {
+        let end = bytes.chunks_exact(2).position(|pair| pair == [0, 0])? * 2;
+        (end, end + 2)
+    } else {
+        let end = bytes.iter().position(|byte| *byte == 0)?;
+        (end, end + 1)
+    };
+    let description = strings(encoding, &bytes[..end]).into_iter().next();
+    Picture::read(
+        kind,
+        media_type,
+        description.unwrap_or_default(),
+        bytes.get(data..)?,
+    )
 }
 
 fn add_text(id: [u8; 4], value: &str, tags: &mut TagSink) {
@@ -343,6 +380,40 @@ mod tests {
     #[test]
     fn the_old_three_letter_frames_are_read() {
         assert_eq!(tags_of(tag(2, &[(b"TT2", b"\0Old")]))["title"], "Old");
+    }
+
+    #[test]
+    fn pictures_are_read_in_every_version() {
+        let tags = tags_of(tag(
+            4,
+            &[
+                (b"APIC", b"\x03image/png\0\x03cover\0\x89PNG"),
+                (b"APIC", b"\x01image/jpeg\0\x04\xff\xfeb\0\0\0\xff\xd8\xff"),
+                (b"APIC", b"\x00-->\0\x03\0http://example.org/a.png"),
+                (b"APIC", b"\x00image/png\0"),
+            ],
+        ));
+        let seen: Vec<_> = tags
+            .pictures()
+            .iter()
+            .map(|p| {
+                (
+                    p.kind.number(),
+                    &*p.media_type,
+                    &*p.description,
+                    &p.data[..],
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (3, "image/png", "cover", &b"\x89PNG"[..]),
+                (4, "image/jpeg", "b", b"\xff\xd8\xff"),
+            ]
+        );
+        let old = tags_of(tag(2, &[(b"PIC", b"\0JPG\x03\0\xff\xd8\xff\xe0")]));
+        assert_eq!(old.pictures()[0].media_type, "image/jpeg");
     }
 
     #[test]

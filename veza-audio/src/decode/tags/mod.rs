@@ -6,13 +6,22 @@ mod vorbis_comment;
 pub(super) use id3::{after as after_id3, read as read_id3};
 pub(super) use vorbis_comment::read as read_vorbis_comment;
 
+use std::collections::btree_map::Entry;
+
 use crate::Limits;
-use crate::tags::Tags;
+use crate::tags::{Picture, Tags, name_of_key};
+
+/// Most pictures kept, however small.
+const MAX_PICTURES: usize = 32;
+
+/// Most bytes kept of a picture's description.
+const MAX_DESCRIPTION_BYTES: usize = 1_000;
 
 /// Gathers tags within the limits.
 pub(super) struct TagSink {
     tags: Tags,
     left: usize,
+    left_for_pictures: usize,
 }
 
 impl TagSink {
@@ -20,6 +29,7 @@ impl TagSink {
         Self {
             tags: Tags::new(),
             left: limits.max_tag_bytes,
+            left_for_pictures: limits.max_picture_bytes,
         }
     }
 
@@ -31,14 +41,14 @@ impl TagSink {
         if clean.is_empty() || cost > self.left {
             return;
         }
-        match self.tags.get_mut(name) {
-            Some(known) if *known == clean => return,
-            Some(known) => {
-                known.push_str("; ");
-                known.push_str(&clean);
+        match self.tags.entry(name) {
+            Entry::Occupied(known) if *known.get() == clean => return,
+            Entry::Occupied(mut known) => {
+                known.get_mut().push_str("; ");
+                known.get_mut().push_str(&clean);
             }
-            None => {
-                self.tags.insert(name.to_owned(), clean);
+            Entry::Vacant(place) => {
+                place.insert(clean);
             }
         }
         self.left -= cost;
@@ -47,7 +57,7 @@ impl TagSink {
     /// Adds a value whose key is one of Vorbis comments, or what other formats took over from there
     /// (`TXXX` of ID3, freeform atoms of MP4). Unknown keys are left out.
     pub(super) fn add_keyed(&mut self, key: &str, value: &str) {
-        if let Some(name) = standard_name(key) {
+        if let Some(name) = name_of_key(key) {
             self.add(name, value);
         }
     }
@@ -61,6 +71,23 @@ impl TagSink {
             }
             None => self.add(number, value),
         }
+    }
+
+    /// Adds a picture, as long as there is room for it.
+    pub(super) fn add_picture(&mut self, picture: Option<Picture>) {
+        let Some(mut picture) = picture else { return };
+        if picture.data.len() > self.left_for_pictures || self.tags.pictures().len() == MAX_PICTURES
+        {
+            return;
+        }
+        self.left_for_pictures -= picture.data.len();
+        picture.description = clean(&picture.description);
+        picture.description.truncate(
+            picture
+                .description
+                .floor_char_boundary(MAX_DESCRIPTION_BYTES),
+        );
+        self.tags.add_picture(picture);
     }
 
     pub(super) fn finish(self) -> Tags {
@@ -88,41 +115,6 @@ fn is_steering(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-fn standard_name(key: &str) -> Option<&'static str> {
-    let key = key.to_ascii_uppercase();
-    Some(match key.as_str() {
-        "TITLE" => "title",
-        "ARTIST" => "artist",
-        "ALBUM" => "album",
-        "ALBUMARTIST" | "ALBUM ARTIST" => "albumArtist",
-        "GENRE" => "genre",
-        "DATE" | "YEAR" => "date",
-        "TRACKNUMBER" => "trackNumber",
-        "TRACKTOTAL" | "TOTALTRACKS" => "trackTotal",
-        "DISCNUMBER" => "discNumber",
-        "DISCTOTAL" | "TOTALDISCS" => "discTotal",
-        "COMPOSER" => "composer",
-        "PERFORMER" => "performer",
-        "COMMENT" | "DESCRIPTION" => "comment",
-        "COPYRIGHT" => "copyright",
-        "LICENSE" => "license",
-        "PUBLISHER" | "LABEL" | "ORGANIZATION" => "publisher",
-        "ISRC" => "isrc",
-        "LANGUAGE" => "language",
-        "LYRICS" | "UNSYNCEDLYRICS" => "lyrics",
-        "BPM" => "bpm",
-        "KEY" | "INITIALKEY" => "key",
-        "ENCODER" => "encoder",
-        "REPLAYGAIN_TRACK_GAIN" => "replaygainTrackGain",
-        "REPLAYGAIN_TRACK_PEAK" => "replaygainTrackPeak",
-        "REPLAYGAIN_ALBUM_GAIN" => "replaygainAlbumGain",
-        "REPLAYGAIN_ALBUM_PEAK" => "replaygainAlbumPeak",
-        "R128_TRACK_GAIN" => "r128TrackGain",
-        "R128_ALBUM_GAIN" => "r128AlbumGain",
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,7 +135,8 @@ mod tests {
         let mut sink = TagSink::new(&limits);
         sink.add("title", "0123456789");
         sink.add("artist", "0123456789");
-        assert_eq!(sink.finish().into_keys().collect::<Vec<_>>(), ["title"]);
+        let tags = sink.finish();
+        assert_eq!(tags.iter().collect::<Vec<_>>(), [("title", "0123456789")]);
     }
 
     #[test]
@@ -155,5 +148,29 @@ mod tests {
             (tags["trackNumber"].as_str(), tags["trackTotal"].as_str()),
             ("3", "12")
         );
+    }
+
+    #[test]
+    fn pictures_stop_at_their_limit() {
+        let limits = Limits {
+            max_picture_bytes: 100,
+            ..Limits::default()
+        };
+        let mut sink = TagSink::new(&limits);
+        for bytes in [60, 50, 40, 1] {
+            sink.add_picture(Some(Picture::cover(vec![0xff; bytes])));
+        }
+        let kept: Vec<_> = sink
+            .finish()
+            .pictures()
+            .iter()
+            .map(|p| p.data.len())
+            .collect();
+        assert_eq!(kept, [60, 40]);
+        let mut sink = TagSink::new(&Limits::default());
+        for _ in 0..100 {
+            sink.add_picture(Some(Picture::cover(vec![0])));
+        }
+        assert_eq!(sink.finish().pictures().len(), MAX_PICTURES);
     }
 }

@@ -10,6 +10,7 @@ use crate::{AudioBuffer, AudioSink, AudioSpec, Error, Result};
 const STREAMINFO: u8 = 0;
 const SEEKTABLE: u8 = 3;
 const VORBIS_COMMENT: u8 = 4;
+const PICTURE: u8 = 6;
 /// Marks the last metadata block.
 const LAST: u8 = 0x80;
 /// Bytes of a seek point.
@@ -49,14 +50,20 @@ impl FlacWriter {
         output.write_all(b"fLaC")?;
         write_block(&mut output, STREAMINFO, &encoder.info().config)?;
         write_block(&mut output, SEEKTABLE, &seek.to_bytes())?;
-        let comment = comments::block(tags);
-        if comment.len() >= 1 << 24 {
+        let mut blocks = vec![(VORBIS_COMMENT, comments::block(tags))];
+        let pictures = tags.pictures().iter();
+        blocks.extend(pictures.map(|picture| (PICTURE, picture.to_block())));
+        if blocks.iter().any(|(_, block)| block.len() >= 1 << 24) {
             return Err(Error::invalid(
                 "tags",
                 "they are larger than a FLAC file can hold (16 MiB)",
             ));
         }
-        write_block(&mut output, VORBIS_COMMENT | LAST, &comment)?;
+        let last = blocks.len() - 1;
+        for (place, (kind, block)) in blocks.iter().enumerate() {
+            let mark = if place == last { LAST } else { 0 };
+            write_block(&mut output, kind | mark, block)?;
+        }
         Ok(Self {
             encoder,
             output,

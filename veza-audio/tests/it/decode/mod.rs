@@ -432,11 +432,7 @@ fn tags_have_the_same_names_in_every_format() {
             ("trackNumber", "3"),
             ("date", "2024"),
         ] {
-            assert_eq!(
-                tags.get(key).map(String::as_str),
-                Some(value),
-                "{key} of {name}: {tags:?}"
-            );
+            assert_eq!(tags.get(key), Some(value), "{key} of {name}: {tags:?}");
         }
     }
 }

@@ -6,4 +6,5 @@
 mod edges;
 mod lossless;
 mod lossy;
+mod tags;
 mod tools;

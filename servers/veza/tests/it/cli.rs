@@ -126,7 +126,7 @@ fn waveforms_are_drawn_as_they_are_asked_for() {
         300,
         "one bar for each six pixels"
     );
-    assert!(svg.contains(">0:10</text>"));
+    assert!(svg.contains(">0:10.0</text>"));
     let size = ["--style", "bands", "--width", "640", "--height", "120"];
     drawn(
         "song.png",

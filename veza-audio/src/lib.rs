@@ -32,4 +32,4 @@ pub use layout::{ChannelLayout, Speaker};
 pub use limits::Limits;
 pub use output::{MemoryOutput, Output};
 pub use progress::{Observer, Unobserved};
-pub use stream::{AudioSink, AudioSource, MAX_BLOCK_FRAMES, MemorySource, read_all};
+pub use stream::{AudioSink, AudioSource, MAX_BLOCK_FRAMES, MemorySource, Take, read_all};

@@ -102,6 +102,44 @@ impl AudioSource for MemorySource {
     }
 }
 
+/// The first frames of a source.
+#[derive(Clone, Debug)]
+pub struct Take<S> {
+    source: S,
+    left: u64,
+}
+
+impl<S: AudioSource> Take<S> {
+    /// At most `frames` frames of `source`.
+    pub fn new(source: S, frames: u64) -> Self {
+        Self {
+            source,
+            left: frames,
+        }
+    }
+}
+
+impl<S: AudioSource> AudioSource for Take<S> {
+    fn spec(&self) -> AudioSpec {
+        self.source.spec()
+    }
+
+    fn frames(&self) -> Option<u64> {
+        Some(self.source.frames()?.min(self.left))
+    }
+
+    fn read(&mut self, block: &mut AudioBuffer) -> Result<bool> {
+        if self.left == 0 {
+            block.reset(self.spec().channels());
+            return Ok(false);
+        }
+        let more = self.source.read(block)?;
+        block.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
+        self.left -= block.frames() as u64;
+        Ok(more)
+    }
+}
+
 /// Reads a source to its end into one buffer: for short sounds and tests, since it is not bounded.
 ///
 /// # Errors
@@ -119,6 +157,21 @@ pub fn read_all(source: &mut impl AudioSource) -> Result<AudioBuffer> {
 mod tests {
     use super::*;
     use crate::ChannelLayout;
+
+    #[test]
+    fn the_first_frames_end_where_they_are_told_to() {
+        let plane: Vec<f32> = (0..40_000).map(|n| n as f32).collect();
+        let spec = AudioSpec::new(44_100, ChannelLayout::Mono);
+        let source = MemorySource::new(spec, AudioBuffer::from_planes(vec![plane.clone()]));
+        for frames in [0, 1, 16_384, 16_385, 39_999, 40_000, u64::MAX] {
+            let mut first = Take::new(source.clone(), frames);
+            let kept = frames.min(40_000);
+            assert_eq!(first.frames(), Some(kept));
+            let read = read_all(&mut first).unwrap();
+            assert_eq!(read.plane(0), &plane[..kept as usize]);
+            assert!(!first.read(&mut AudioBuffer::default()).unwrap());
+        }
+    }
 
     #[test]
     fn a_sound_in_memory_is_read_to_its_last_frame() {

@@ -12,6 +12,10 @@ use crate::{AudioBuffer, Error, Result};
 /// Most frames one Opus packet holds: 120 ms at 48 kHz (RFC 6716, 3.2.5).
 pub(super) const OPUS_MAX_FRAMES: usize = 5_760;
 
+/// Frames after which an Opus decoder that began in the middle sounds as if it had not: twice the
+/// 80 ms that RFC 7845, 4.6 asks for.
+pub(super) const OPUS_PREROLL: u64 = 7_680;
+
 /// A decoder of packets.
 pub(super) enum Codec {
     Pcm(pcm::Format),
@@ -60,6 +64,15 @@ impl Codec {
             Self::Pcm(format) if !matches!(format,
                 pcm::Format::F32Le | pcm::Format::F32Be | pcm::Format::F64Le | pcm::Format::F64Be)
         )
+    }
+
+    /// Forgets the packets before.
+    pub(super) fn reset(&mut self) {
+        match self {
+            Self::Pcm(_) => {}
+            Self::Symphonia { decoder, .. } => decoder.reset(),
+            Self::Opus(opus) => opus.reset(),
+        }
     }
 
     /// Appends the `frames` frames of a packet to `out`: cut, or filled with silence, where the
@@ -181,6 +194,14 @@ impl Opus {
             gain,
             interleaved: vec![0.0; OPUS_MAX_FRAMES * channels],
         })
+    }
+
+    fn reset(&mut self) {
+        // It fails for a decoder that was never made, which this one was.
+        let _ = match &mut self.kind {
+            OpusKind::Single(decoder) => decoder.reset_state(),
+            OpusKind::Multi(decoder) => decoder.reset_state(),
+        };
     }
 
     fn decode(&mut self, data: &[u8], frames: usize, out: &mut AudioBuffer) -> Result<(), String> {

@@ -92,13 +92,15 @@ pub struct Decoder {
     spilt: usize,
     /// Decoded frames so far, before trimming.
     at: u64,
-    /// Frames given so far.
+    /// Frames given so far, since the last [`Decoder::seek`].
     given: u64,
     /// Packets without a frame of sound.
     silent: u64,
     /// Whether any packet could be decoded.
     sounded: bool,
     done: bool,
+    /// The decoded frame from which on frames are given: that of the last [`Decoder::seek`].
+    from: u64,
 }
 
 impl Decoder {
@@ -128,6 +130,7 @@ impl Decoder {
             silent: 0,
             sounded: false,
             done: false,
+            from: 0,
         })
     }
 
@@ -139,6 +142,60 @@ impl Decoder {
     /// What has been lost so far; complete once [`AudioSource::read`] has answered `false`.
     pub fn damage(&self) -> &Damage {
         &self.damage
+    }
+
+    /// Moves to a frame of the sound: the next block begins with it, to the frame. It costs what
+    /// lies there and not what lies before, but for MP3, whose frames have to be counted once.
+    ///
+    /// The sound is what reading from the beginning gives: bit for bit, but for Opus and AAC with
+    /// noise substitution, whose decoders remember. [`AudioSource::frames`] and
+    /// [`Decoder::damage`] count from here on.
+    /// Beyond the end there is nothing to read, which is no error.
+    ///
+    /// ```
+    /// use veza_audio::decode;
+    /// use veza_audio::{AudioBuffer, AudioSource, Limits};
+    ///
+    /// # let wav = b"RIFF\x28\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0\
+    /// #     data\x04\0\0\0\0\x40\0\xc0";
+    /// # let file = std::io::Cursor::new(wav);
+    /// let mut decoder = decode::open(Box::new(file), &Limits::default())?;
+    /// let mut block = AudioBuffer::default();
+    /// decoder.seek(1)?;
+    /// assert!(decoder.read(&mut block)?);
+    /// assert_eq!(block.plane(0), [-0.5]);
+    /// decoder.seek(0)?;
+    /// assert!(decoder.read(&mut block)?);
+    /// assert_eq!(block.plane(0), [0.5, -0.5]);
+    /// # Ok::<(), veza_audio::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of reading, and [`Error::Malformed`] where damage hides the place.
+    pub fn seek(&mut self, frame: u64) -> Result<()> {
+        let window = self.opened.window;
+        self.unit = None;
+        self.silence = 0;
+        self.spill.truncate(0);
+        self.spilt = 0;
+        self.silent = 0;
+        self.damage = Damage {
+            missing_frames: self.opened.missing,
+            cut_short: self.opened.cut_short,
+            ..Damage::default()
+        };
+        self.given = 0;
+        self.from = window.start.saturating_add(frame);
+        self.opened.codec.reset();
+        // Nothing is read any more when this fails, or is beyond the end.
+        self.done = true;
+        if window.end.is_some_and(|end| self.from >= end) {
+            self.sounded = true;
+            return Ok(());
+        }
+        self.at = self.opened.demuxer.seek(self.from)?;
+        self.done = false;
+        Ok(())
     }
 
     /// Reads the packets to the end, without decoding them, for the exact length.
@@ -200,9 +257,12 @@ impl Decoder {
         if let Err(reason) = self.opened.codec.decode(&self.data, frames, out) {
             out.truncate(before);
             out.resize(before + frames);
-            self.count_bad(&reason)?;
-            if frames > 0 {
-                self.damage.lose(self.sound_frame(at), unit.frames);
+            // What a packet leans on may lie before the place that was gone to.
+            if at.saturating_add(unit.frames) > self.from {
+                self.count_bad(&reason)?;
+                if frames > 0 {
+                    self.damage.lose(self.sound_frame(at), unit.frames);
+                }
             }
         } else {
             self.sounded = true;
@@ -215,7 +275,11 @@ impl Decoder {
     fn settle(&mut self, block: &mut AudioBuffer, before: usize) {
         let frames = (block.frames() - before) as u64;
         let window = self.opened.window;
-        let drop = window.start.saturating_sub(self.at).min(frames);
+        let drop = window
+            .start
+            .max(self.from)
+            .saturating_sub(self.at)
+            .min(frames);
         self.at += frames;
         if drop > 0 {
             // Nothing stands before it: all that came earlier was dropped as well.
@@ -280,7 +344,9 @@ impl AudioSource for Decoder {
     }
 
     fn frames(&self) -> Option<u64> {
-        self.opened.window.stated()
+        let window = self.opened.window;
+        let from = window.start.max(self.from);
+        window.end.map(|end| end.saturating_sub(from))
     }
 
     fn read(&mut self, block: &mut AudioBuffer) -> Result<bool> {
@@ -298,7 +364,7 @@ impl AudioSource for Decoder {
                 }
             }
         }
-        let first = self.given == 0;
+        let first = self.given == 0 && self.from <= self.opened.window.start;
         self.given += block.frames() as u64;
         self.limits.check_frames(self.opened.spec, self.given)?;
         if first && block.is_empty() {

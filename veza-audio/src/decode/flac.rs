@@ -5,8 +5,9 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
 use symphonia::core::errors::Error as Cause;
-use symphonia::core::formats::{FormatOptions, FormatReader};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::units::Timestamp;
 use symphonia::default::formats::FlacReader;
 
 use super::Input;
@@ -191,6 +192,22 @@ impl Demuxer for Flac {
                 after_damage: after_damage || gap > 0,
                 ..Unit::of(frames)
             }));
+        }
+    }
+
+    /// A binary search by the places that frames carry.
+    fn seek(&mut self, to: u64) -> Result<u64> {
+        let ts = Timestamp::new(i64::try_from(to).unwrap_or(i64::MAX));
+        let to = SeekTo::Timestamp { ts, track_id: 0 };
+        match self.reader.seek(SeekMode::Accurate, to) {
+            Ok(found) => {
+                self.at = u64::try_from(found.actual_ts.get()).unwrap_or(0);
+                Ok(self.at)
+            }
+            Err(Cause::IoError(e)) if e.kind() != io::ErrorKind::UnexpectedEof => Err(e.into()),
+            Err(cause) => Err(Error::malformed(format!(
+                "a place in the FLAC stream cannot be found: {cause}"
+            ))),
         }
     }
 }

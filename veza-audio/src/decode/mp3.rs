@@ -129,7 +129,29 @@ struct Mp3 {
     end: u64,
     /// Bytes of the last frame.
     last: u64,
+    /// MPEG frames and frames of sound given so far.
+    count: u64,
+    at: u64,
+    /// Where some of the frames are: every 64th, as far as the file has been read.
+    index: Vec<Place>,
 }
+
+/// Where an MPEG frame is.
+#[derive(Clone, Copy)]
+struct Place {
+    byte: u64,
+    /// What came before it: bytes of the last frame, MPEG frames, frames of sound.
+    last: u64,
+    count: u64,
+    at: u64,
+}
+
+/// MPEG frames from one place of the index to the next.
+const INDEX_EVERY: u64 = 64;
+
+/// MPEG frames that are decoded before the one that is wanted: the bit reservoir reaches back 511
+/// bytes, five of the smallest frames, and the filters two frames more.
+const PREROLL: u64 = 10;
 
 /// Most MPEG frames of silence put in place of bytes which make no sense.
 const MAX_LOST: u64 = 4;
@@ -154,6 +176,45 @@ impl Mp3 {
 
 impl Demuxer for Mp3 {
     fn next(&mut self, data: &mut Vec<u8>) -> Result<Option<Unit>> {
+        let place = Place {
+            byte: self.bytes.position(),
+            last: self.last,
+            count: self.count,
+            at: self.at,
+        };
+        if self.count.is_multiple_of(INDEX_EVERY)
+            && self.index.len() as u64 == self.count / INDEX_EVERY
+        {
+            self.index.push(place);
+        }
+        let unit = self.read(data)?;
+        self.count += u64::from(unit.is_some());
+        self.at += unit.map_or(0, |unit| unit.advance());
+        Ok(unit)
+    }
+
+    /// Frames do not say where they are: they are counted, once.
+    fn seek(&mut self, to: u64) -> Result<u64> {
+        let wanted = to.saturating_sub(PREROLL * self.first.frames());
+        if self.index.is_empty() {
+            self.next(&mut Vec::new())?;
+        }
+        let after = self.index.partition_point(|place| place.at <= wanted);
+        let place = self.index[after.saturating_sub(1)];
+        self.bytes.seek(place.byte)?;
+        (self.last, self.count, self.at) = (place.last, place.count, place.at);
+        let mut passed = Vec::new();
+        while self.at + self.first.frames() <= wanted {
+            if self.next(&mut passed)?.is_none() {
+                break;
+            }
+        }
+        Ok(self.at)
+    }
+}
+
+impl Mp3 {
+    fn read(&mut self, data: &mut Vec<u8>) -> Result<Option<Unit>> {
         let (mut after_damage, mut gap) = (false, 0);
         loop {
             let at = self.bytes.position();
@@ -405,6 +466,9 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Option<Opened>> 
             first,
             end,
             last: first.bytes as u64,
+            count: 0,
+            at: 0,
+            index: Vec::new(),
         }),
         codec: Codec::symphonia(&params, "mp3", "MP3")?,
     }))

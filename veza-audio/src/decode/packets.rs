@@ -37,6 +37,13 @@ pub(super) trait Demuxer: Send {
     /// # Errors
     /// What leaves nothing to go on with. A damaged packet is not an error here.
     fn next(&mut self, data: &mut Vec<u8>) -> Result<Option<Unit>>;
+
+    /// Moves to a packet from which on decoding gives decoded frame `to` as it would have been
+    /// given from the beginning; answers the decoded frame at which that packet begins.
+    ///
+    /// # Errors
+    /// Those of reading.
+    fn seek(&mut self, to: u64) -> Result<u64>;
 }
 
 /// The part of the decoded frames which is the sound: without the encoder's delay and padding.

@@ -18,13 +18,16 @@ const MAX_CHUNKS: usize = 1_000;
 /// Raw samples from one byte to another, as packets.
 pub(super) struct PcmPackets {
     bytes: Bytes,
+    start: u64,
     end: u64,
     frame_bytes: u64,
 }
 
 impl PcmPackets {
+    /// The samples from where `bytes` stands to byte `end`.
     pub(super) fn new(bytes: Bytes, end: u64, frame_bytes: u64) -> Self {
         Self {
+            start: bytes.position(),
             bytes,
             end,
             frame_bytes,
@@ -40,6 +43,12 @@ impl Demuxer for PcmPackets {
             .bytes
             .read_into(data, (frames * self.frame_bytes) as usize)?;
         Ok((frames > 0 && whole).then(|| Unit::of(frames)))
+    }
+
+    fn seek(&mut self, to: u64) -> Result<u64> {
+        let to = to.min(self.end.saturating_sub(self.start) / self.frame_bytes);
+        self.bytes.seek(self.start + to * self.frame_bytes)?;
+        Ok(to)
     }
 }
 

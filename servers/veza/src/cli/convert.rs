@@ -8,10 +8,11 @@ use serde::Serialize;
 use veza_audio::decode::Decoder;
 use veza_audio::dynamics::{Gain, NormalizePlan};
 use veza_audio::encode::{self, EncodeSettings, Format, WavSamples};
-use veza_audio::loudness::LoudnessMeter;
+use veza_audio::loudness::{Loudness, LoudnessMeter};
 use veza_audio::remix::Remix;
 use veza_audio::resample::Resampler;
-use veza_audio::{AudioSource, ChannelLayout, Error, Limits, decode};
+use veza_audio::tags::{Gain as TagGain, OpusGain, ReplayGain};
+use veza_audio::{AudioSource, ChannelLayout, Error, Limits, Take, decode};
 
 use super::loudness::drain;
 use super::progress::Progress;
@@ -45,6 +46,25 @@ pub(crate) struct Convert {
     /// Bring it to this loudness, in LUFS
     #[arg(long, value_name = "LUFS", allow_hyphen_values = true)]
     normalize: Option<f64>,
+    /// Begin at this second
+    #[arg(long, value_name = "SECONDS")]
+    start: Option<f64>,
+    /// End before this second
+    #[arg(long, value_name = "SECONDS")]
+    end: Option<f64>,
+    /// Measure it and state in its tags how loud it is to be played (ReplayGain 2.0)
+    #[arg(long)]
+    replay_gain: bool,
+    /// Where an Opus file states that
+    #[arg(
+        long,
+        value_name = "r128|replaygain|both|header",
+        default_value = "r128"
+    )]
+    opus_gain: OpusGain,
+    /// Leave the pictures out
+    #[arg(long)]
+    no_pictures: bool,
     /// What the true peak stays under when the loudness is changed, in dBTP
     #[arg(long, value_name = "DBTP", default_value_t = -1.0, allow_hyphen_values = true)]
     ceiling: f64,
@@ -107,11 +127,27 @@ impl Convert {
         }
         let decoder = self.open(path)?;
         let settings = self.settings(&output, &decoder)?;
-        let tags = decoder.info().tags.clone();
-        let normalization = match self.normalize {
-            Some(target) => Some(self.plan(path, target, progress)?),
-            None => None,
-        };
+        let mut tags = decoder.info().tags.clone();
+        if self.no_pictures {
+            tags.clear_pictures();
+        }
+        // The gain depends on all of the sound: it is measured in a pass of its own.
+        let measured = (self.normalize.is_some() || self.replay_gain)
+            .then(|| self.measure(path, progress))
+            .transpose()?;
+        let mut normalization = None;
+        if let Some(loudness) = &measured {
+            let plan = |target| NormalizePlan::new(loudness, target, self.ceiling);
+            normalization = self.normalize.map(plan).transpose()?;
+            let gain_db = normalization.as_ref().map_or(0.0, |plan| plan.gain_db);
+            tags.set_replay_gain(ReplayGain {
+                track: self
+                    .replay_gain
+                    .then(|| gain_of(loudness, gain_db))
+                    .flatten(),
+                album: None,
+            });
+        }
         let mut source = self.prepared(decoder)?;
         let rate = settings
             .format()
@@ -139,27 +175,39 @@ impl Convert {
         decode::open(files::open(path)?, &Limits::default())
     }
 
-    /// The sound with the channels that were asked for.
+    /// The part and the channels that were asked for.
     fn prepared(&self, decoder: Decoder) -> Result<Box<dyn AudioSource>, Error> {
+        let part = self.part(decoder)?;
         Ok(match self.channels {
-            Some(channels) => {
-                Box::new(Remix::new(decoder, ChannelLayout::from_channels(channels))?)
-            }
-            None => Box::new(decoder),
+            Some(channels) => Box::new(Remix::new(part, ChannelLayout::from_channels(channels))?),
+            None => part,
         })
     }
 
-    /// Measures the sound in a pass of its own; the gain depends on all of it.
-    fn plan(
-        &self,
-        path: &Path,
-        target: f64,
-        progress: &mut Progress,
-    ) -> Result<NormalizePlan, Error> {
+    fn part(&self, mut decoder: Decoder) -> Result<Box<dyn AudioSource>, Error> {
+        let rate = f64::from(decoder.spec().sample_rate);
+        let start = self.start.unwrap_or(0.0);
+        let end = self.end.unwrap_or(f64::INFINITY);
+        if !(start >= 0.0 && start < end) {
+            return Err(Error::InvalidParameter {
+                name: "--end",
+                reason: format!("from {start} s to {end} s there is nothing"),
+            });
+        }
+        let from = (start * rate).round() as u64;
+        if from > 0 {
+            decoder.seek(from)?;
+        }
+        // A cast keeps what is beyond all frames at their end.
+        let frames = ((end * rate).round() as u64).saturating_sub(from);
+        Ok(Box::new(Take::new(decoder, frames)))
+    }
+
+    fn measure(&self, path: &Path, progress: &mut Progress) -> Result<Loudness, Error> {
         let mut source = self.prepared(self.open(path)?)?;
         let mut meter = LoudnessMeter::new(source.spec())?;
         drain(&mut source, &mut meter, progress)?;
-        NormalizePlan::new(&meter.finish(), target, self.ceiling)
+        Ok(meter.finish())
     }
 
     fn settings(&self, output: &Path, decoder: &Decoder) -> Result<EncodeSettings, Error> {
@@ -200,11 +248,21 @@ impl Convert {
             }
             EncodeSettings::Mp3 { kbps }
             | EncodeSettings::Aac { kbps }
-            | EncodeSettings::Vorbis { kbps }
-            | EncodeSettings::Opus { kbps, .. } => *kbps = self.bitrate.unwrap_or(*kbps),
+            | EncodeSettings::Vorbis { kbps } => *kbps = self.bitrate.unwrap_or(*kbps),
+            EncodeSettings::Opus { kbps, gain } => {
+                *kbps = self.bitrate.unwrap_or(*kbps);
+                *gain = self.opus_gain;
+            }
         }
         Ok(())
     }
+}
+
+/// How much to turn up what was measured, once its gain is changed; nothing for silence.
+fn gain_of(loudness: &Loudness, gain_db: f64) -> Option<TagGain> {
+    let integrated = loudness.integrated_lufs?;
+    let peak = loudness.true_peak_dbtp?;
+    Some(TagGain::of(integrated + gain_db, peak + gain_db))
 }
 
 /// Integers up to 24 bits, floats beyond.

@@ -105,6 +105,53 @@ fn waveforms_have_the_layout_of_audiowaveform() {
 }
 
 #[test]
+fn a_part_is_converted_with_what_its_tags_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let flac = song(folder.path(), "song.flac", FRAMES);
+    let out = folder.path().join("part.opus");
+    let arguments = [
+        "convert",
+        text(&flac),
+        "-o",
+        text(&out),
+        "--start",
+        "2.5",
+        "--end",
+        "4",
+    ];
+    let made = veza(&[&arguments[..], &["--replay-gain", "--opus-gain", "both"]].concat());
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    let probe = veza_json(&["probe", text(&out), "--json"]);
+    assert_eq!(probe["frames"], 72_000);
+    let loudness = veza_json(&["loudness", text(&out), "--json"]);
+    let gain: f64 = probe["tags"]["replaygainTrackGain"]
+        .as_str()
+        .and_then(|gain| gain.strip_suffix(" dB"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    let louder = loudness["integratedLufs"].as_f64().unwrap() + gain;
+    assert!((louder + 18.0).abs() < 0.2, "{louder}");
+    assert!(probe["tags"]["r128TrackGain"].is_string());
+
+    let nothing = veza(&[
+        "convert",
+        text(&flac),
+        "-o",
+        text(&out),
+        "--start",
+        "4",
+        "--end",
+        "4",
+    ]);
+    assert_eq!(nothing.status.code(), Some(2));
+}
+
+#[test]
 fn waveforms_are_drawn_as_they_are_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let wav = song(folder.path(), "song.wav", FRAMES);

@@ -5,7 +5,7 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_ALAC};
 
 use super::boxes::{Child, child, children};
 use crate::decode::bytes::Fields;
-use crate::decode::codec::{Codec, Opus};
+use crate::decode::codec::{Codec, OPUS_PREROLL, Opus};
 use crate::decode::flac::{STREAMINFO_BYTES, StreamInfo};
 use crate::decode::ogg::OpusHead;
 use crate::{AudioSpec, ChannelLayout, Error, Result};
@@ -22,6 +22,18 @@ pub(super) enum PacketFrames {
     Timed(u64),
     /// As the Opus packet itself says.
     Opus,
+}
+
+impl PacketFrames {
+    /// Frames that a decoder has to hear before it gives what it would have given.
+    pub(super) fn preroll(self) -> u64 {
+        match self {
+            // Each packet of AAC overlaps with the one before.
+            Self::Fixed(frames) => 2 * frames,
+            Self::Timed(_) => 0,
+            Self::Opus => OPUS_PREROLL,
+        }
+    }
 }
 
 /// What a sample description says.

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use boxes::{child, children, descend, top_box};
 use edit::{Edit, Scales};
 use entry::PacketFrames;
-use samples::{Fragments, Sample, SampleTable};
+use samples::{Fragments, Position, Sample, SampleTable};
 
 use super::bytes::{Bytes, Fields};
 use super::decoder::Opened;
@@ -72,6 +72,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
             "the edit list begins after the longest sound allowed",
         ));
     }
+    let (table_start, fragments_start) = (table.position(), fragments.clone());
     let demuxer = Mp4 {
         bytes,
         table,
@@ -81,6 +82,8 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
         sample_rate,
         media,
         time: 0,
+        preroll: entry.frames.preroll(),
+        beginning: (table_start, fragments_start),
     };
     Ok(Opened {
         info: Info {
@@ -147,6 +150,10 @@ struct Mp4 {
     media: u32,
     /// The end of the last sample, in units of the media's time scale.
     time: u64,
+    /// Frames that are decoded before the one that is wanted.
+    preroll: u64,
+    /// Where the tables and the fragments begin.
+    beginning: (Position, Option<Fragments>),
 }
 
 impl Mp4 {
@@ -167,6 +174,13 @@ impl Mp4 {
             .queue
             .pop_front()
             .map(|sample| (sample, self.queue.is_empty())))
+    }
+
+    /// Goes past a sample; answers how many frames its duration is.
+    fn pass(&mut self, sample: Sample) -> u64 {
+        let begins = self.to_frames(self.time);
+        self.time = self.time.saturating_add(sample.duration.into());
+        self.to_frames(self.time).saturating_sub(begins)
     }
 
     fn to_frames(&self, time: u64) -> u64 {
@@ -191,9 +205,7 @@ impl Demuxer for Mp4 {
         } else {
             self.bytes.read_into(data, sample.size as usize)?;
         }
-        let begins = self.to_frames(self.time);
-        self.time = self.time.saturating_add(sample.duration.into());
-        let timed = self.to_frames(self.time).saturating_sub(begins);
+        let timed = self.pass(sample);
         let frames = match self.frames {
             PacketFrames::Fixed(frames) => frames,
             PacketFrames::Timed(most) => timed.min(most),
@@ -209,5 +221,32 @@ impl Demuxer for Mp4 {
             trim_end,
             ..Unit::of(frames)
         }))
+    }
+
+    /// The tables say how long each sample is: none is read on the way.
+    fn seek(&mut self, to: u64) -> Result<u64> {
+        let wanted = to.saturating_sub(self.preroll);
+        let (table, fragments) = &self.beginning;
+        self.table.go_to(*table);
+        self.fragments = fragments.clone();
+        self.queue.clear();
+        self.time = 0;
+        let mut at = 0;
+        while let Some((sample, last)) = self.next_sample()? {
+            let before = self.time;
+            let timed = self.pass(sample);
+            let frames = match self.frames {
+                PacketFrames::Fixed(frames) => frames,
+                PacketFrames::Timed(most) => timed.min(most),
+                PacketFrames::Opus => timed,
+            };
+            if last || at + frames > wanted {
+                self.queue.push_front(sample);
+                self.time = before;
+                break;
+            }
+            at += frames;
+        }
+        Ok(at)
     }
 }

@@ -31,7 +31,12 @@ pub(super) struct SampleTable {
     wide: bool,
     chunks: Vec<u8>,
     times: Vec<u8>,
-    // Where the reading stands.
+    at: Position,
+}
+
+/// Where the reading of the tables stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Position {
     sample: u32,
     chunk: u32,
     in_chunk: u32,
@@ -86,8 +91,16 @@ impl SampleTable {
         sum
     }
 
+    pub(super) fn position(&self) -> Position {
+        self.at
+    }
+
+    pub(super) fn go_to(&mut self, at: Position) {
+        self.at = at;
+    }
+
     fn chunk_offset(&self) -> Option<u64> {
-        let at = self.chunk as usize;
+        let at = self.at.chunk as usize;
         if self.wide {
             let bytes = self.offsets.get(at.checked_mul(8)?..)?.first_chunk()?;
             return Some(u64::from_be_bytes(*bytes));
@@ -97,53 +110,56 @@ impl SampleTable {
 
     fn next_duration(&mut self) -> u32 {
         loop {
-            let Some(count) = number(&self.times, self.time_run * 8) else {
+            let Some(count) = number(&self.times, self.at.time_run * 8) else {
                 return 0;
             };
-            if self.in_time_run < count {
-                self.in_time_run += 1;
-                return number(&self.times, self.time_run * 8 + 4).unwrap_or(0);
+            if self.at.in_time_run < count {
+                self.at.in_time_run += 1;
+                return number(&self.times, self.at.time_run * 8 + 4).unwrap_or(0);
             }
-            (self.time_run, self.in_time_run) = (self.time_run + 1, 0);
+            (self.at.time_run, self.at.in_time_run) = (self.at.time_run + 1, 0);
         }
     }
 
     pub(super) fn next(&mut self) -> Option<Sample> {
-        if self.sample >= self.count {
+        if self.at.sample >= self.count {
             return None;
         }
         loop {
             // Runs of chunks: first chunk (from 1), samples in each, description.
-            while number(&self.chunks, (self.run + 1) * 12).is_some_and(|n| n <= self.chunk + 1) {
-                self.run += 1;
+            while number(&self.chunks, (self.at.run + 1) * 12)
+                .is_some_and(|n| n <= self.at.chunk + 1)
+            {
+                self.at.run += 1;
             }
-            let in_each = number(&self.chunks, self.run * 12 + 4)?;
+            let in_each = number(&self.chunks, self.at.run * 12 + 4)?;
             let base = self.chunk_offset()?;
-            if self.in_chunk < in_each {
-                if self.in_chunk == 0 {
-                    self.offset = base;
+            if self.at.in_chunk < in_each {
+                if self.at.in_chunk == 0 {
+                    self.at.offset = base;
                 }
                 break;
             }
-            (self.chunk, self.in_chunk) = (self.chunk + 1, 0);
+            (self.at.chunk, self.at.in_chunk) = (self.at.chunk + 1, 0);
         }
         let size = match self.size {
-            0 => number(&self.sizes, (self.sample as usize).checked_mul(4)?)?,
+            0 => number(&self.sizes, (self.at.sample as usize).checked_mul(4)?)?,
             size => size,
         };
         let sample = Sample {
-            offset: self.offset,
+            offset: self.at.offset,
             size,
             duration: self.next_duration(),
         };
-        self.offset = self.offset.saturating_add(size.into());
-        self.in_chunk += 1;
-        self.sample += 1;
+        self.at.offset = self.at.offset.saturating_add(size.into());
+        self.at.in_chunk += 1;
+        self.at.sample += 1;
         Some(sample)
     }
 }
 
 /// The fragments (`moof`) which follow the `moov`.
+#[derive(Clone)]
 pub(super) struct Fragments {
     track: u32,
     /// Defaults of `trex`: duration and size.

@@ -127,6 +127,11 @@ impl VorbisHead {
         })
     }
 
+    /// The next packet has none before it.
+    pub(super) fn forget(&mut self) {
+        self.last = None;
+    }
+
     /// Frames which an audio packet adds: a quarter of its block and of the one before, since they
     /// overlap by half (Vorbis I, 1.3.2). The first gives none.
     pub(super) fn frames(&mut self, packet: &[u8]) -> u64 {

@@ -12,7 +12,7 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_VORBIS;
 
 use super::bytes::Bytes;
-use super::codec::{Codec, Opus};
+use super::codec::{Codec, OPUS_PREROLL, Opus};
 use super::decoder::Opened;
 use super::packets::{Demuxer, Unit, Window};
 use super::probe::{Container, Info};
@@ -27,6 +27,9 @@ const MAX_HEADER_PAGES: usize = 4_096;
 
 /// Most seconds of silence put in place of lost pages.
 const MAX_GAP_SECONDS: u64 = 10;
+
+/// A search for a place ends this near to it.
+const SEARCH_BYTES: u64 = 16 << 10;
 
 /// How far from the end the last page is looked for.
 const TAIL_BYTES: u64 = 256 << 10;
@@ -103,6 +106,21 @@ enum Timing {
 }
 
 impl Timing {
+    /// Frames that a decoder has to hear before it gives what it would have given.
+    fn preroll(&self) -> u64 {
+        match self {
+            Self::Opus => OPUS_PREROLL,
+            // The first packet only makes ready for the second: half of two of the longest blocks.
+            Self::Vorbis(_) => 4_096,
+        }
+    }
+
+    fn forget(&mut self) {
+        if let Self::Vorbis(head) = self {
+            head.forget();
+        }
+    }
+
     fn frames(&mut self, packet: &[u8]) -> u64 {
         match self {
             Self::Opus => opus_frames(packet).unwrap_or(0),
@@ -230,9 +248,15 @@ impl Packets {
         let resume = self.pages.bytes.position();
         let (last, cut_short) = self.last_granule()?;
         self.pages.bytes.seek(resume)?;
+        let beginning = Beginning {
+            byte: resume,
+            sequence: self.sequence,
+            expected: self.pages.expected,
+        };
         let mut stream = OggStream {
             packets: self,
             timing,
+            beginning,
             queue: VecDeque::new(),
             at: 0,
             base: None,
@@ -295,9 +319,18 @@ impl Packets {
     }
 }
 
+/// Where the sound begins, and which page it begins with.
+#[derive(Clone, Copy)]
+struct Beginning {
+    byte: u64,
+    sequence: Option<u32>,
+    expected: Option<(u32, u32)>,
+}
+
 struct OggStream {
     packets: Packets,
     timing: Timing,
+    beginning: Beginning,
     queue: VecDeque<(Vec<u8>, Unit)>,
     /// Frames decoded up to the end of the queue.
     at: u64,
@@ -369,6 +402,69 @@ impl OggStream {
     }
 }
 
+impl OggStream {
+    fn begin_at(
+        &mut self,
+        byte: u64,
+        sequence: Option<u32>,
+        expected: Option<(u32, u32)>,
+    ) -> Result<()> {
+        let packets = &mut self.packets;
+        packets.pages.bytes.seek(byte)?;
+        packets.pages.expected = expected;
+        packets.sequence = sequence;
+        packets.partial.clear();
+        packets.whole.clear();
+        (packets.broken, packets.damaged, packets.ended) = (false, false, false);
+        self.timing.forget();
+        self.queue.clear();
+        Ok(())
+    }
+
+    fn rewind(&mut self) -> Result<u64> {
+        let Beginning {
+            byte,
+            sequence,
+            expected,
+        } = self.beginning;
+        self.begin_at(byte, sequence, expected)?;
+        (self.at, self.base, self.drop) = (0, None, 0);
+        Ok(0)
+    }
+
+    /// The byte of a page of which the sound ends at or before a granule, and not long before; the
+    /// beginning where there is none.
+    fn find(&mut self, granule: u64) -> Result<u64> {
+        let serial = self.packets.serial;
+        let pages = &mut self.packets.pages;
+        // A search lands within pages: that says nothing of the file.
+        let marks = pages.false_marks;
+        pages.expected = None;
+        let (mut low, mut high) = (self.beginning.byte, pages.bytes.len());
+        let mut page = Page::default();
+        while high - low > SEARCH_BYTES {
+            let middle = low + (high - low) / 2;
+            pages.bytes.seek(middle)?;
+            let mut found = None;
+            while found.is_none() && pages.next(&mut page)?.is_some() {
+                let byte = pages.bytes.position() - page.bytes();
+                if byte >= high {
+                    break;
+                }
+                if page.serial == serial {
+                    found = page.granule.map(|ends| (byte, ends));
+                }
+            }
+            match found {
+                Some((byte, ends)) if ends <= granule && byte > low => low = byte,
+                _ => high = middle,
+            }
+        }
+        pages.false_marks = marks;
+        Ok(low)
+    }
+}
+
 impl Demuxer for OggStream {
     fn next(&mut self, data: &mut Vec<u8>) -> Result<Option<Unit>> {
         if !self.load()? {
@@ -379,5 +475,35 @@ impl Demuxer for OggStream {
         };
         *data = packet;
         Ok(Some(unit))
+    }
+
+    fn seek(&mut self, to: u64) -> Result<u64> {
+        let wanted = to.saturating_sub(self.timing.preroll());
+        let Some(base) = self.base else {
+            return self.rewind();
+        };
+        let byte = self.find((base + wanted).saturating_sub(self.drop))?;
+        if byte <= self.beginning.byte {
+            return self.rewind();
+        }
+        self.begin_at(byte, None, None)?;
+        // What ends in the page is passed by; what begins after it is the first to be heard.
+        while self.packets.next_page(MAX_PACKET_BYTES)? {
+            let mut whole = false;
+            while let Some(packet) = self.packets.whole.pop_front() {
+                self.timing.frames(&packet);
+                whole = true;
+            }
+            let Some(granule) = self.packets.page.granule.filter(|_| whole) else {
+                continue;
+            };
+            self.at = granule.saturating_sub(base).saturating_add(self.drop);
+            if self.at > to {
+                break;
+            }
+            self.packets.damaged = false;
+            return Ok(self.at);
+        }
+        self.rewind()
     }
 }

@@ -30,6 +30,11 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// Bytes of the page in the file.
+    pub(super) fn bytes(&self) -> u64 {
+        (HEADER_BYTES + self.lacing.len() + self.body.len()) as u64
+    }
+
     /// The parts of packets in this page, and whether each one ends here.
     pub(super) fn parts(&self) -> impl Iterator<Item = (&[u8], bool)> {
         let mut lacing = &self.lacing[..];
@@ -52,7 +57,7 @@ impl Page {
 pub(super) struct Pages {
     pub(super) bytes: Bytes,
     raw: Vec<u8>,
-    false_marks: u32,
+    pub(super) false_marks: u32,
     /// The serial and sequence number of the page which must come next, where it is known.
     pub(super) expected: Option<(u32, u32)>,
 }

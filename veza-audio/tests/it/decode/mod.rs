@@ -1,6 +1,7 @@
 //! Decoding against the known source, and against FFmpeg.
 
 mod robust;
+mod seek;
 
 use std::io::Cursor;
 

@@ -1,0 +1,175 @@
+//! AAC-LC encoding (ISO/IEC 14496-3) by libxaac, built with a C compiler and nothing else.
+//!
+//! `libxaac/` holds those sources of Ittiam's libxaac (Apache-2.0) that its AAC-LC core needs, as
+//! they are upstream (`README.md` says which version); `c/` holds what drives them. Symbols have a
+//! prefix, so that a program may link another copy of the library.
+//!
+//! ```
+//! use veza_xaac::{Encoder, Settings};
+//!
+//! let mut encoder = Encoder::new(Settings {
+//!     sample_rate: 48_000,
+//!     channels: 2,
+//!     bit_rate: 128_000,
+//! })?;
+//! let silence = [0.0; 2 * veza_xaac::PACKET_FRAMES];
+//! let packet = encoder.encode(&silence)?;
+//! assert!(!packet.is_empty());
+//! # Ok::<(), veza_xaac::Error>(())
+//! ```
+
+mod ffi;
+
+use std::fmt;
+
+/// Frames in a packet.
+pub const PACKET_FRAMES: usize = ffi::FRAMES;
+
+/// Frames by which a decoder's output lags behind the encoder's input: 1,024 of the transform's
+/// overlap, 576 for which the choice of the block length looks ahead.
+pub const DELAY: u32 = 1_600;
+
+/// Rates which the encoder takes, in Hz.
+pub const SAMPLE_RATES: [u32; 12] = [
+    96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000,
+];
+
+/// What is asked of an encoder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// In Hz: one of [`SAMPLE_RATES`].
+    pub sample_rate: u32,
+    /// 1 (mono), 2 (left, right) or 6 (left, right, centre, low frequencies, left and right
+    /// surround).
+    pub channels: u32,
+    /// In bit/s for all channels together; see [`Settings::bit_rates`].
+    pub bit_rate: u32,
+}
+
+impl Settings {
+    /// The least and the greatest bit rate for a rate and channels; `None` where the encoder does
+    /// not take them.
+    ///
+    /// The greatest is what the decoder's input buffer allows, 6,144 bits for each channel of a
+    /// packet (ISO/IEC 14496-3, 4.5.3). For six channels it is that of the two pairs, which have
+    /// the larger share.
+    pub fn bit_rates(sample_rate: u32, channels: u32) -> Option<(u32, u32)> {
+        if !SAMPLE_RATES.contains(&sample_rate) {
+            return None;
+        }
+        match channels {
+            1 | 2 => Some((8_000 * channels, 6 * sample_rate * channels)),
+            6 => Some((64_000, 20 * sample_rate)),
+            _ => None,
+        }
+    }
+
+    /// Upper end of what is encoded, in Hz.
+    fn bandwidth(self) -> u32 {
+        // Full-range channels: the one of low frequencies takes next to nothing.
+        let channels = if self.channels == 6 { 5 } else { self.channels };
+        let for_each = self.bit_rate / channels;
+        let wished = BANDWIDTHS
+            .iter()
+            .find(|(rate, _)| for_each >= *rate)
+            .map_or(LEAST_BANDWIDTH, |(_, bandwidth)| *bandwidth);
+        wished.min(self.sample_rate / 2)
+    }
+}
+
+/// Bit/s for each channel, and the upper end in Hz from there on.
+const BANDWIDTHS: [(u32, u32); 8] = [
+    (80_000, 20_000),
+    (64_000, 18_000),
+    (56_000, 17_000),
+    (48_000, 16_000),
+    (40_000, 14_500),
+    (32_000, 13_000),
+    (24_000, 10_000),
+    (16_000, 7_500),
+];
+
+/// Below that, libxaac's own tables would leave short blocks without a single band.
+const LEAST_BANDWIDTH: u32 = 4_000;
+
+/// Why there is no encoder, or no packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The settings are none that the encoder takes.
+    Settings(Settings),
+    /// Samples were given for another number of frames than [`PACKET_FRAMES`], or a sample was
+    /// not within twice full scale.
+    Samples,
+    /// The library failed, with this code of its own; -1 where memory is short.
+    Library(i32),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settings(settings) => write!(
+                f,
+                "AAC is not encoded at {} Hz with {} channels and {} bit/s",
+                settings.sample_rate, settings.channels, settings.bit_rate
+            ),
+            Self::Samples => write!(
+                f,
+                "the encoder takes {PACKET_FRAMES} frames at a time, of samples from -2 to 2"
+            ),
+            Self::Library(code) => write!(f, "libxaac failed with code {code:#x}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Turns blocks of 1,024 frames into AAC-LC packets (raw data blocks, without a header).
+pub struct Encoder {
+    handle: ffi::Handle,
+    packet: Vec<u8>,
+    samples: usize,
+}
+
+impl Encoder {
+    /// Opens an encoder.
+    ///
+    /// # Errors
+    /// [`Error::Settings`], [`Error::Library`].
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        let rates = Settings::bit_rates(settings.sample_rate, settings.channels);
+        if rates.is_none_or(|(min, max)| !(min..=max).contains(&settings.bit_rate)) {
+            return Err(Error::Settings(settings));
+        }
+        let handle = ffi::Handle::open(
+            settings.sample_rate,
+            settings.channels,
+            settings.bit_rate,
+            settings.bandwidth(),
+        )
+        .map_err(Error::Library)?;
+        let channels = settings.channels as usize;
+        Ok(Self {
+            handle,
+            packet: vec![0; ffi::CHANNEL_BYTES * channels],
+            samples: PACKET_FRAMES * channels,
+        })
+    }
+
+    /// Encodes [`PACKET_FRAMES`] interleaved frames, 1.0 being full scale and 2.0 the most a
+    /// sample may be, into the next packet.
+    ///
+    /// # Errors
+    /// [`Error::Samples`], [`Error::Library`].
+    pub fn encode(&mut self, frames: &[f32]) -> Result<&[u8], Error> {
+        // The library's arithmetic is made for numbers; it is not asked what else would do.
+        let sound = |sample: &f32| sample.abs() <= 2.0;
+        if frames.len() != self.samples || !frames.iter().all(sound) {
+            return Err(Error::Samples);
+        }
+        let bytes = self
+            .handle
+            .encode(frames, &mut self.packet)
+            .map_err(Error::Library)?;
+        Ok(&self.packet[..bytes])
+    }
+}

@@ -3,7 +3,12 @@
 use std::path::Path;
 
 fn main() {
-    let headers = ["c", "libxaac/common", "libxaac/encoder", "libxaac/encoder/drc_src"];
+    let headers = [
+        "c",
+        "libxaac/common",
+        "libxaac/encoder",
+        "libxaac/encoder/drc_src",
+    ];
     let mut sources: Vec<_> = std::fs::read_dir("libxaac/encoder")
         .expect("the crate holds libxaac/encoder")
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -28,6 +33,8 @@ fn main() {
         build.flag_if_supported("-fvisibility=hidden");
         // What the code relies on without saying so, as its authors build it.
         build.flag_if_supported("-fwrapv");
+        // Nothing reads errno after a square root, and so it is one instruction.
+        build.flag_if_supported("-fno-math-errno");
         build.flag_if_supported("-fno-strict-aliasing");
     }
     build.compile("veza_xaac");

@@ -6,6 +6,7 @@ use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDe
 use symphonia::core::packet::PacketRef;
 use symphonia::core::units::{Duration, Timestamp};
 
+use super::aac::Aac;
 use super::pcm;
 use crate::{AudioBuffer, Error, Result};
 
@@ -22,6 +23,7 @@ pub(super) enum Codec {
         ends_align: bool,
     },
     Opus(Box<Opus>),
+    Aac(Box<Aac>),
 }
 
 impl Codec {
@@ -92,6 +94,7 @@ impl Codec {
                 }
             }
             Self::Opus(opus) => opus.decode(data, frames, out)?,
+            Self::Aac(aac) => aac.decode(data, frames, out)?,
         }
         out.resize(before + frames);
         Ok(())

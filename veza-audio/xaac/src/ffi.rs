@@ -44,9 +44,8 @@ impl Handle {
     ) -> Result<Self, i32> {
         let mut encoder = std::ptr::null_mut();
         // SAFETY: `encoder` is a place to write one pointer to; the numbers may be any.
-        let error = unsafe {
-            veza_xaac_open(sample_rate, channels, bit_rate, bandwidth, &raw mut encoder)
-        };
+        let error =
+            unsafe { veza_xaac_open(sample_rate, channels, bit_rate, bandwidth, &raw mut encoder) };
         match NonNull::new(encoder) {
             Some(encoder) if error == 0 => Ok(Self {
                 encoder,
@@ -67,11 +66,7 @@ impl Handle {
         // SAFETY: the encoder is open and nobody else has it; it reads as many samples and writes
         // at most as many bytes as was checked above.
         let bytes = unsafe {
-            veza_xaac_encode(
-                self.encoder.as_ptr(),
-                frames.as_ptr(),
-                packet.as_mut_ptr(),
-            )
+            veza_xaac_encode(self.encoder.as_ptr(), frames.as_ptr(), packet.as_mut_ptr())
         };
         usize::try_from(bytes)
             .ok()

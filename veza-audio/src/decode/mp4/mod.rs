@@ -13,6 +13,7 @@ use edit::{Edit, Scales};
 use entry::PacketFrames;
 use samples::{Fragments, Sample, SampleTable};
 
+use super::aac::LOOKED_AT;
 use super::bytes::{Bytes, Fields};
 use super::decoder::Opened;
 use super::ogg::opus_frames;
@@ -40,7 +41,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
     let stbl =
         descend(trak, &[b"mdia", b"minf", b"stbl"]).ok_or_else(|| broken("sample tables"))?;
     let stsd = child(stbl, b"stsd").ok_or_else(|| broken("sample description"))?;
-    let entry = entry::read(stsd)?;
+    let mut entry = entry::read(stsd)?;
     limits.check_spec(entry.spec)?;
     let id = child(trak, b"tkhd")
         .and_then(after_times)
@@ -50,8 +51,25 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
         .filter(|&media| media > 0)
         .ok_or_else(|| broken("time scale"))?;
     let movie = child(&moov, b"mvhd").and_then(after_times).unwrap_or(media);
-    let table = SampleTable::parse(stbl).ok_or_else(|| broken("sample tables"))?;
+    let tables = || SampleTable::parse(stbl).ok_or_else(|| broken("sample tables"));
+    let table = tables()?;
     let fragments = Fragments::parse(&moov, id, after);
+    if entry.to_complete.is_some() {
+        let mut start = Mp4 {
+            bytes,
+            table: tables()?,
+            fragments: Fragments::parse(&moov, id, after),
+            queue: VecDeque::new(),
+            frames: entry.frames,
+            sample_rate: entry.spec.sample_rate,
+            media,
+            time: 0,
+        };
+        let packets = start.first_packets(LOOKED_AT)?;
+        bytes = start.bytes;
+        entry = entry.completed(&packets)?;
+        limits.check_spec(entry.spec)?;
+    }
 
     let mut sink = TagSink::new(limits);
     let smpb = ilst::read(&moov, &mut sink);
@@ -167,6 +185,16 @@ impl Mp4 {
             .queue
             .pop_front()
             .map(|sample| (sample, self.queue.is_empty())))
+    }
+
+    /// As many packets from the beginning, or all there are.
+    fn first_packets(&mut self, most: usize) -> Result<Vec<Vec<u8>>> {
+        let mut packets = Vec::new();
+        let mut data = Vec::new();
+        while packets.len() < most && self.next(&mut data)?.is_some() {
+            packets.push(std::mem::take(&mut data));
+        }
+        Ok(packets)
     }
 
     fn to_frames(&self, time: u64) -> u64 {

@@ -161,7 +161,13 @@ mod tests {
     #[test]
     fn what_is_no_number_is_silence_and_what_is_too_loud_is_clipped() {
         let spec = AudioSpec::new(48_000, ChannelLayout::Mono);
-        let wild = [f32::NAN, f32::INFINITY, -f32::INFINITY, 1e30, f32::MIN_POSITIVE];
+        let wild = [
+            f32::NAN,
+            f32::INFINITY,
+            -f32::INFINITY,
+            1e30,
+            f32::MIN_POSITIVE,
+        ];
         let sound = wild.iter().cycle().take(10_000).copied().collect();
         let mut encoder = XaacEncoder::new(64_000, spec, None).unwrap();
         let mut out = Vec::new();

@@ -16,6 +16,8 @@
  *
  *****************************************************************************
  * Originally developed and contributed by Ittiam Systems Pvt. Ltd, Bangalore
+ *
+ * Changed in Veza: fourth roots and powers are taken by square roots and products.
  */
 
 #include <float.h>
@@ -347,7 +349,7 @@ static VOID iaace_calc_thr_exp(
       FLOAT32 *ptr_thr_exp1 = &ptr_thr_exp[scf_band_grp];
       ptr_scf_band_thr = &pstr_psy_chan_out->ptr_sfb_thr[scf_band_grp];
       for (sfb = 0; sfb < pstr_psy_chan_out->max_sfb_per_grp; sfb++) {
-        ptr_thr_exp1[sfb] = (FLOAT32)pow(*ptr_scf_band_thr++, RED_EXP_VAL);
+        ptr_thr_exp1[sfb] = sqrtf(sqrtf(*ptr_scf_band_thr++));
       }
     }
   }
@@ -584,8 +586,9 @@ static VOID iaace_reduce_thr(
         sfb_energy = ptr_sfb_energy_fix[sfb_group + sfb];
         sfb_threshold = ptr_sfb_threshold_fix[sfb_group + sfb];
         if (sfb_energy > sfb_threshold) {
-          sfb_thr_reduced =
-              (FLOAT32)pow((ptr_thr_exp_fix[sfb_group + sfb] + red_value), INV_RED_EXP_VAL);
+          sfb_thr_reduced = ptr_thr_exp_fix[sfb_group + sfb] + red_value;
+          sfb_thr_reduced *= sfb_thr_reduced;
+          sfb_thr_reduced *= sfb_thr_reduced;
 
           if ((sfb_thr_reduced > ptr_sfb_min_snr_fix[sfb_group + sfb] * sfb_energy) &&
               (ah_flag[ch][sfb_group + sfb] != NO_AH)) {

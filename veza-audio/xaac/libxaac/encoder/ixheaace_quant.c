@@ -16,6 +16,8 @@
  *
  *****************************************************************************
  * Originally developed and contributed by Ittiam Systems Pvt. Ltd, Bangalore
+ *
+ * Changed in Veza: a quantised value cannot wrap round.
  */
 
 #include <math.h>
@@ -31,6 +33,10 @@
 #include "ixheaace_common_rom.h"
 #include "ixheaace_bitbuffer.h"
 
+static WORD16 iaace_to_16_bits(FLOAT32 value) {
+  return (WORD16)(value < 32767.0f ? value : 32767.0f);
+}
+
 VOID iaace_quantize_lines(const WORD32 gain, const WORD32 num_lines, FLOAT32 *ptr_exp_spec,
                           WORD16 *ptr_quant_spec, FLOAT32 *ptr_mdct_spec) {
   FLOAT32 quantizer;
@@ -44,11 +50,11 @@ VOID iaace_quantize_lines(const WORD32 gain, const WORD32 num_lines, FLOAT32 *pt
     if (tmp < 0.0f) {
       ptr_exp_spec[line] = (FLOAT32)sqrt(-tmp);
       ptr_exp_spec[line] *= (FLOAT32)sqrt(ptr_exp_spec[line]);
-      ptr_quant_spec[line] = -(WORD16)(k + quantizer * ptr_exp_spec[line]);
+      ptr_quant_spec[line] = -iaace_to_16_bits(k + quantizer * ptr_exp_spec[line]);
     } else {
       ptr_exp_spec[line] = (FLOAT32)sqrt(tmp);
       ptr_exp_spec[line] *= (FLOAT32)sqrt(ptr_exp_spec[line]);
-      ptr_quant_spec[line] = (WORD16)(k + quantizer * ptr_exp_spec[line]);
+      ptr_quant_spec[line] = iaace_to_16_bits(k + quantizer * ptr_exp_spec[line]);
     }
   }
 }

@@ -16,6 +16,9 @@
  *
  *****************************************************************************
  * Originally developed and contributed by Ittiam Systems Pvt. Ltd, Bangalore
+ *
+ * Changed in Veza: the distortion of a band is summed in four lanes, and signs are
+ * applied without branches; a quantised value cannot wrap round.
  */
 
 #include <math.h>
@@ -77,7 +80,7 @@ VOID iaace_calc_form_fac_per_chan(FLOAT32 *ptr_sfb_form_factor,
 
         sfb_width = pstr_psy_out_chan->sfb_offsets[i + 1] - pstr_psy_out_chan->sfb_offsets[i];
         avg_form_factor =
-            (FLOAT32)pow(pstr_psy_out_chan->ptr_sfb_energy[i] / (FLOAT32)sfb_width, 0.25f);
+            sqrtf(sqrtf(pstr_psy_out_chan->ptr_sfb_energy[i] / (FLOAT32)sfb_width));
         ptr_sfb_num_relevant_lines[i] = ptr_sfb_form_factor[i] / avg_form_factor;
         ptr_sfb_ld_energy[i] = (FLOAT32)(log(pstr_psy_out_chan->ptr_sfb_energy[i]) * LOG2_1);
       }
@@ -217,34 +220,39 @@ static FLOAT32 iaace_calc_spec_pe_diff(ixheaace_psy_out_channel *pstr_psy_out,
   return spec_pe_diff;
 }
 
+static FLOAT32 iaace_pow_4_3(WORD32 value) {
+  return value < 64 ? ixheaace_pow_4_3_table[value]
+                    : (FLOAT32)pow((FLOAT32)value, 4.0f / 3.0f);
+}
+
 static FLOAT32 iaace_calc_sfb_dist(const FLOAT32 *ptr_spec, const FLOAT32 *ptr_exp_spec,
                                    WORD16 *ptr_quant_spec, WORD32 sfb_width, WORD32 gain) {
-  WORD32 i = 0;
-  FLOAT32 dist = 0;
+  WORD32 i, lane;
+  FLOAT32 dist[4] = {0, 0, 0, 0};
   FLOAT32 k = -0.0946f + 0.5f;
   FLOAT32 quantizer = ixheaace_fd_quant_table[gain + 128];
   FLOAT32 inv_quantizer = ixheaace_fd_inv_quant_table[gain + 128];
 
-  while (i < sfb_width) {
-    FLOAT32 iq_val;
-    FLOAT32 diff;
-
-    ptr_quant_spec[i] = (WORD16)(k + quantizer * ptr_exp_spec[i]);
-
-    if (ptr_quant_spec[i] < 64) {
-      iq_val = ixheaace_pow_4_3_table[ptr_quant_spec[i]] * inv_quantizer;
-    } else {
-      iq_val = (FLOAT32)((pow((FLOAT32)abs(ptr_quant_spec[i]), 4.0f / 3.0f)) * inv_quantizer);
+  /* A value must not turn negative in 16 bits: it is an index below. */
+  for (i = 0; i < sfb_width; i++) {
+    FLOAT32 value = k + quantizer * ptr_exp_spec[i];
+    ptr_quant_spec[i] = (WORD16)(value < 32767.0f ? value : 32767.0f);
+  }
+  /* The widths of bands are multiples of four. */
+  for (i = 0; i + 4 <= sfb_width; i += 4) {
+    for (lane = 0; lane < 4; lane++) {
+      WORD32 value = ptr_quant_spec[i + lane];
+      FLOAT32 iq_val = iaace_pow_4_3(value) * inv_quantizer;
+      FLOAT32 diff = fabsf(ptr_spec[i + lane]) - iq_val;
+      dist[lane] += diff * diff;
     }
-
-    diff = (FLOAT32)fabs(ptr_spec[i]) - iq_val;
-
-    dist += diff * diff;
-
-    i++;
+  }
+  for (; i < sfb_width; i++) {
+    FLOAT32 diff = fabsf(ptr_spec[i]) - iaace_pow_4_3(ptr_quant_spec[i]) * inv_quantizer;
+    dist[0] += diff * diff;
   }
 
-  return dist;
+  return (dist[0] + dist[1]) + (dist[2] + dist[3]);
 }
 
 static WORD16 iaace_improve_scf(FLOAT32 *ptr_spec, FLOAT32 *ptr_exp_spec, WORD16 *ptr_quant_spec,
@@ -304,9 +312,8 @@ static WORD16 iaace_improve_scf(FLOAT32 *ptr_spec, FLOAT32 *ptr_exp_spec, WORD16
   }
 
   for (j = 0; j < sfb_width; j++) {
-    if (ptr_spec[j] < 0) {
-      ptr_quant_spec[j] = -ptr_quant_spec[j];
-    }
+    WORD16 sign = (WORD16) - (ptr_spec[j] < 0);
+    ptr_quant_spec[j] = (WORD16)((ptr_quant_spec[j] ^ sign) - sign);
   }
 
   return best_scf;

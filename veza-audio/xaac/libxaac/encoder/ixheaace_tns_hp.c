@@ -16,6 +16,8 @@
  *
  *****************************************************************************
  * Originally developed and contributed by Ittiam Systems Pvt. Ltd, Bangalore
+ *
+ * Changed in Veza: the weights of the spectrum are smoothed four at a time.
  */
 
 #include <math.h>
@@ -40,6 +42,29 @@
 #include "ixheaac_basic_ops16.h"
 #include "ixheaac_basic_ops40.h"
 #include "ixheaac_basic_ops.h"
+
+/* Replaces each value by its mean with the result before it. Four at a time, of which only the
+ * last waits for the last four. */
+static VOID iaace_average_along(FLOAT32 *values, WORD32 step, WORD32 count) {
+  FLOAT32 last = values[0];
+  FLOAT32 *at = values + step;
+
+  for (; count >= 4; count -= 4, at += 4 * step) {
+    FLOAT32 a = 0.5f * at[0];
+    FLOAT32 b = 0.5f * (at[step] + a);
+    FLOAT32 c = 0.5f * (at[2 * step] + b);
+    FLOAT32 d = 0.5f * (at[3 * step] + c);
+    at[0] = a + 0.5f * last;
+    at[step] = b + 0.25f * last;
+    at[2 * step] = c + 0.125f * last;
+    last = d + 0.0625f * last;
+    at[3 * step] = last;
+  }
+  for (; count > 0; count--, at += step) {
+    last = (at[0] + last) * 0.5f;
+    at[0] = last;
+  }
+}
 
 VOID ia_enhaacplus_enc_calc_weighted_spectrum(FLOAT32 *ptr_spectrum, FLOAT32 *ptr_weighted_spec,
                                               FLOAT32 *ptr_sfb_energy,
@@ -84,11 +109,10 @@ VOID ia_enhaacplus_enc_calc_weighted_spectrum(FLOAT32 *ptr_spectrum, FLOAT32 *pt
 
   /* Filter down */
   if (aot == AOT_AAC_LC || aot == AOT_SBR || aot == AOT_PS || aot == AOT_AAC_ELD) {
-    for (i = lpc_stop_line - 2; i >= lpc_start_line; i--) {
-      ptr_weighted_spec[i] = (ptr_weighted_spec[i] + ptr_weighted_spec[i + 1]) * 0.5f;
-    }
-    for (i = lpc_start_line + 1; i < lpc_stop_line; i++) {
-      ptr_weighted_spec[i] = (ptr_weighted_spec[i] + ptr_weighted_spec[i - 1]) * 0.5f;
+    if (lpc_stop_line > lpc_start_line) {
+      WORD32 steps = lpc_stop_line - lpc_start_line - 1;
+      iaace_average_along(&ptr_weighted_spec[lpc_stop_line - 1], -1, steps);
+      iaace_average_along(&ptr_weighted_spec[lpc_start_line], 1, steps);
     }
 
     /* Weight and normalize */

@@ -13,7 +13,7 @@ use crate::{AudioBuffer, AudioSpec, ChannelLayout, Error, Result};
 const MAX_IMPLICIT_RATE: u32 = 24_000;
 
 /// Packets of a stream which are looked at for what its configuration does not say.
-pub(in crate::decode) const LOOKED_AT: usize = 8;
+pub(super) const LOOKED_AT: usize = 8;
 
 /// A decoder of any AAC but USAC.
 pub(super) struct Aac {

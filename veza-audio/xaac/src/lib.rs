@@ -174,3 +174,89 @@ impl Encoder {
         Ok(&self.packet[..bytes])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Noise as loud as is taken, then silence, then clicks.
+    fn sound(packet: usize, samples: usize) -> Vec<f32> {
+        let mut random = 0x9E37_79B9_u32 ^ packet as u32;
+        let mut next = || {
+            random ^= random << 13;
+            random ^= random >> 17;
+            random ^= random << 5;
+            random
+        };
+        (0..samples)
+            .map(|_| match packet % 3 {
+                0 => (f64::from(next()) / f64::from(u32::MAX) * 4.0 - 2.0) as f32,
+                1 => 0.0,
+                _ if next() % 700 == 0 => 2.0,
+                _ => 0.0,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_rate_encodes_at_its_least_and_its_greatest_bit_rate() {
+        for sample_rate in SAMPLE_RATES {
+            for channels in [1, 2, 6] {
+                let (least, greatest) = Settings::bit_rates(sample_rate, channels).unwrap();
+                for bit_rate in [least, greatest] {
+                    let settings = Settings {
+                        sample_rate,
+                        channels,
+                        bit_rate,
+                    };
+                    let mut encoder = Encoder::new(settings).unwrap();
+                    let mut bits = 0;
+                    for packet in 0..30 {
+                        let sound = sound(packet, PACKET_FRAMES * channels as usize);
+                        let packet = encoder.encode(&sound);
+                        bits += 8 * packet.unwrap_or_else(|e| panic!("{settings:?}: {e}")).len();
+                    }
+                    // Constant, but for what the reservoir lends.
+                    let seconds = 30.0 * PACKET_FRAMES as f64 / f64::from(sample_rate);
+                    let lent = 6_144.0 * f64::from(channels);
+                    let most = f64::from(bit_rate) * seconds * 1.01 + lent;
+                    assert!(bits as f64 <= most, "{settings:?}: {bits} bits, not {most}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_encoder_does_not_take_is_refused() {
+        let good = Settings {
+            sample_rate: 48_000,
+            channels: 2,
+            bit_rate: 128_000,
+        };
+        for bad in [
+            Settings {
+                sample_rate: 48_001,
+                ..good
+            },
+            Settings {
+                channels: 3,
+                ..good
+            },
+            Settings {
+                bit_rate: 15_999,
+                ..good
+            },
+            Settings {
+                bit_rate: 576_001,
+                ..good
+            },
+        ] {
+            assert_eq!(Encoder::new(bad).err(), Some(Error::Settings(bad)));
+        }
+        let mut encoder = Encoder::new(good).unwrap();
+        assert_eq!(encoder.encode(&[0.0; 2_047]), Err(Error::Samples));
+        for sample in [2.1, f32::INFINITY, f32::NAN] {
+            assert_eq!(encoder.encode(&[sample; 2_048]), Err(Error::Samples));
+        }
+    }
+}

@@ -53,7 +53,8 @@ fn m4a(adts: &[u8], config: &[u8], priming: u32, frames: usize) -> Vec<u8> {
     let packets = packets(adts);
     let info = StreamInfo {
         spec: AudioSpec::new(44_100, ChannelLayout::Stereo),
-        codec: "mp4a.40.5",
+        // As the writer knows it; readers go by the configuration.
+        codec: "mp4a.40.2",
         packet_frames: 2_048,
         priming,
         bit_rate: Some(48_000),

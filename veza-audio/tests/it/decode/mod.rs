@@ -559,8 +559,8 @@ fn extended_high_efficiency_aac_is_refused_by_its_name() {
         .position(|part| part == [5, 0x80, 0x80, 0x80, 5])
         .unwrap();
     // Object type 42, escaped, in the first eleven bits of the configuration.
-    bytes[at + 5] = 0b11111_001;
-    bytes[at + 6] = 0b010_0100_0;
+    bytes[at + 5] = 0b1111_1001;
+    bytes[at + 6] = 0b0100_1000;
     let error = probe(&bytes).unwrap_err();
     assert!(error.to_string().contains("USAC"), "{error}");
     assert_eq!(error.code(), "audio.unsupported_codec");

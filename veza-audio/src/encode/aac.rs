@@ -70,7 +70,7 @@ impl AacSettings {
 /// Samples may go over full scale, up to twice of it; what is not a number is taken for silence.
 ///
 /// The sound is led in by silence, which [`StreamInfo::priming`] counts:
-/// - [`AacEncoder::new`] begins it in the second half of a packet. A container which cannot say "drop
+/// - [`AacEncoder::new`] begins it in the middle of a packet. A container which cannot say "drop
 ///   the priming" (MPEG-TS) may then begin at that very packet: the aliasing of a first MDCT
 ///   block, which mirrors around its middle, has only that silence to mirror onto the sound.
 /// - [`AacEncoder::for_length`] ends it at the end of a packet, so that a player which drops the

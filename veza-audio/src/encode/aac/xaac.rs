@@ -6,11 +6,10 @@ use super::{AAC_PACKET_FRAMES, config};
 use crate::encode::{Packet, StreamInfo, sane};
 use crate::{AudioBuffer, AudioSpec, Error, Result};
 
-/// The least of a packet that has to be silence before the sound; see [`super::AacEncoder`].
-const MIN_LEAD_IN: u32 = AAC_PACKET_FRAMES / 2;
+/// Silence which makes the sound begin in the middle of a packet; see [`super::AacEncoder`].
+const LEAD_IN: u32 = 960;
 
-// The encoder's own delay leaves that much in front of the sound.
-const _: () = assert!(DELAY % AAC_PACKET_FRAMES >= MIN_LEAD_IN);
+const _: () = assert!((DELAY + LEAD_IN) % AAC_PACKET_FRAMES == AAC_PACKET_FRAMES / 2);
 
 pub(super) struct XaacEncoder {
     encoder: Encoder,
@@ -37,7 +36,7 @@ impl XaacEncoder {
         })
         .map_err(failed)?;
         let packet = u64::from(AAC_PACKET_FRAMES);
-        let filling = frames.map_or(0, |frames| {
+        let filling = frames.map_or(u64::from(LEAD_IN), |frames| {
             (packet - (frames % packet + u64::from(DELAY)) % packet) % packet
         }) as usize;
         Ok(Self {
@@ -143,7 +142,7 @@ mod tests {
             out
         };
         let whole = packets(5_000);
-        assert_eq!(whole.len() as u64, (5_000 + 1_600u64).div_ceil(1024));
+        assert_eq!(whole.len() as u64, (5_000 + 2_560u64).div_ceil(1024));
         assert_eq!(packets(1), whole);
         assert_eq!(packets(777), whole);
     }
@@ -175,6 +174,6 @@ mod tests {
             .encode(&AudioBuffer::from_planes(vec![sound]), &mut out)
             .unwrap();
         encoder.finish(&mut out).unwrap();
-        assert_eq!(out.len(), 12);
+        assert_eq!(out.len(), 13);
     }
 }

@@ -35,8 +35,8 @@
 #include "ixheaace_common_utils.h"
 #include "ixheaace_api.h"
 
-/* Bit rate of the low-frequency channel. */
-#define LFE_BIT_RATE 8000
+/* Bit rate of the low-frequency channel. With the 8000 of libxaac a steady tone is lost. */
+#define LFE_BIT_RATE 16000
 /* What a single channel gets of what a pair gets. */
 #define SINGLE_SHARE 0.625
 

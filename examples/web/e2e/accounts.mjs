@@ -28,6 +28,8 @@ export async function accounts({ page, watched, step, api, person }) {
   });
 
   await step("all that is kept can be taken along", async () => {
+    // There is none before it is asked for.
+    watched.expect(404, "/api/v1/users/me/export");
     await page.goto(`${api}/account`);
     await checkAccessibility(page, "account");
     await page.getByRole("button", { name: "Ask for an archive" }).click();

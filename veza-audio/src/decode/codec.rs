@@ -6,6 +6,7 @@ use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDe
 use symphonia::core::packet::PacketRef;
 use symphonia::core::units::{Duration, Timestamp};
 
+use super::aac::Aac;
 use super::pcm;
 use crate::{AudioBuffer, Error, Result};
 
@@ -26,6 +27,7 @@ pub(super) enum Codec {
         ends_align: bool,
     },
     Opus(Box<Opus>),
+    Aac(Box<Aac>),
 }
 
 impl Codec {
@@ -72,6 +74,7 @@ impl Codec {
             Self::Pcm(_) => {}
             Self::Symphonia { decoder, .. } => decoder.reset(),
             Self::Opus(opus) => opus.reset(),
+            Self::Aac(aac) => aac.reset(),
         }
     }
 
@@ -105,6 +108,7 @@ impl Codec {
                 }
             }
             Self::Opus(opus) => opus.decode(data, frames, out)?,
+            Self::Aac(aac) => aac.decode(data, frames, out)?,
         }
         out.resize(before + frames);
         Ok(())

@@ -1,7 +1,8 @@
-//! Reads WAV, FLAC, MP3, M4A (AAC-LC, ALAC, and FLAC or Opus in MP4), AIFF, Ogg Vorbis and Ogg Opus.
+//! Reads WAV, FLAC, MP3, M4A (AAC, ALAC, and FLAC or Opus in MP4), AIFF, Ogg Vorbis and Ogg Opus.
 //!
-//! Of AAC only the low-complexity profile is read: HE-AAC is refused by its name where the
-//! configuration says so; where only the stream itself does, its low-complexity core is decoded.
+//! AAC is of low complexity or HE-AAC (versions 1 and 2), in mono, stereo or surround; HE-AAC of
+//! which only the stream itself tells is found in its first packets. USAC (xHE-AAC) is refused by
+//! its name.
 //!
 //! The first bytes decide what a file is, never its name. Memory stays bounded whatever the length
 //! and whatever a header claims; a damaged packet becomes silence of its own length.
@@ -30,6 +31,7 @@
 //! # Ok::<(), veza_audio::Error>(())
 //! ```
 
+mod aac;
 mod aiff;
 mod bytes;
 mod codec;

@@ -1,11 +1,13 @@
 //! AAC-LC (ISO/IEC 14496-3), as raw access units.
 //!
-//! The encoder is Fraunhofer's FDK AAC, behind the cargo feature `aac`: it is C++, and its
-//! licence grants no patents. Without the feature [`AacEncoder::new`] answers
+//! The encoder is libxaac (Apache-2.0), behind the cargo feature `aac`: its C sources are built
+//! by the C compiler alone. Without the feature [`AacEncoder::new`] answers
 //! [`crate::Error::EncoderLeftOut`].
 
 #[cfg(feature = "aac")]
-mod fdk;
+mod config;
+#[cfg(feature = "aac")]
+mod xaac;
 
 use super::{Packet, PacketEncoder, StreamInfo};
 use crate::{AudioBuffer, AudioSpec, Error, Result};
@@ -20,7 +22,10 @@ const SAMPLE_RATES: [u32; 12] = [
 ];
 
 /// The least bit rate for each channel, in bit/s.
-const MIN_BIT_RATE: u32 = 8_000;
+const MIN_BIT_RATE: u64 = 8_000;
+
+/// The least bit rate for 5.1, in bit/s.
+const MIN_SURROUND_BIT_RATE: u64 = 64_000;
 
 /// The most bits a packet may spend on one channel: the decoder's input buffer
 /// (ISO/IEC 14496-3, 4.5.3).
@@ -30,8 +35,8 @@ const MAX_PACKET_BITS: u64 = 6_144;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AacSettings {
     /// Bit/s for all channels together, constant over the bit reservoir: at least 8,000 for each
-    /// channel. What is more than AAC can hold (6,144 bits for each channel of a packet: 264,600
-    /// for mono at 44.1 kHz) is lowered to that; [`StreamInfo::bit_rate`] tells.
+    /// channel (64,000 for 5.1). What is more than AAC can hold (6,144 bits for each channel of a
+    /// packet: 264,600 for mono at 44.1 kHz) is lowered to that; [`StreamInfo::bit_rate`] tells.
     pub bit_rate: u32,
 }
 
@@ -39,9 +44,17 @@ impl AacSettings {
     /// The bit rate which is used for `spec`.
     fn bit_rate_for(self, spec: AudioSpec) -> Result<u32> {
         let channels = spec.channels() as u64;
-        let min = u64::from(MIN_BIT_RATE) * channels;
-        let max =
-            MAX_PACKET_BITS * channels * u64::from(spec.sample_rate) / u64::from(AAC_PACKET_FRAMES);
+        let rate = u64::from(spec.sample_rate);
+        let (min, max) = if channels == 6 {
+            // The bits are not the same for each channel: a pair must not get more than it holds.
+            (MIN_SURROUND_BIT_RATE, 20 * rate)
+        } else {
+            let packet = u64::from(AAC_PACKET_FRAMES);
+            (
+                MIN_BIT_RATE * channels,
+                MAX_PACKET_BITS * channels * rate / packet,
+            )
+        };
         if u64::from(self.bit_rate) < min {
             return Err(Error::invalid(
                 "bit_rate",
@@ -52,10 +65,9 @@ impl AacSettings {
     }
 }
 
-/// Turns mono or stereo sound into AAC-LC packets.
+/// Turns mono, stereo or 5.1 sound into AAC-LC packets.
 ///
-/// Samples are rounded to 16 bits; what is over full scale is clipped, and what is not a number
-/// is taken for silence.
+/// Samples may go over full scale, up to twice of it; what is not a number is taken for silence.
 ///
 /// The sound is led in by silence, which [`StreamInfo::priming`] counts:
 /// - [`AacEncoder::new`] begins it in the middle of a packet. A container which cannot say "drop
@@ -65,13 +77,13 @@ impl AacSettings {
 ///   priming and knows nothing of padding plays exactly the sound.
 pub struct AacEncoder {
     #[cfg(feature = "aac")]
-    inner: fdk::FdkEncoder,
+    inner: xaac::XaacEncoder,
     #[cfg(not(feature = "aac"))]
     inner: std::convert::Infallible,
 }
 
 impl AacEncoder {
-    /// An encoder of `spec`: 8 to 96 kHz at one of the rates of MPEG-4, one or two channels.
+    /// An encoder of `spec`: 8 to 96 kHz at one of the rates of MPEG-4, mono, stereo or 5.1.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] for another rate, other channels or too low a bit rate;
@@ -98,11 +110,11 @@ impl AacEncoder {
                 ),
             ));
         }
-        if !(1..=2).contains(&spec.channels()) {
+        if !matches!(spec.channels(), 1 | 2 | 6) {
             return Err(Error::invalid(
                 "layout",
                 format!(
-                    "the AAC encoder takes 1 or 2 channels, not {}",
+                    "the AAC encoder takes 1, 2 or 6 channels, not {}",
                     spec.channels()
                 ),
             ));
@@ -111,7 +123,7 @@ impl AacEncoder {
         #[cfg(feature = "aac")]
         {
             Ok(Self {
-                inner: fdk::FdkEncoder::new(bit_rate, spec, frames)?,
+                inner: xaac::XaacEncoder::new(bit_rate, spec, frames)?,
             })
         }
         #[cfg(not(feature = "aac"))]
@@ -173,7 +185,7 @@ mod tests {
             error.to_string(),
             "sample_rate: AAC has no 44000 Hz; resample to 44100 or 48000"
         );
-        let surround = AudioSpec::new(48_000, ChannelLayout::Surround51);
+        let surround = AudioSpec::new(48_000, ChannelLayout::Surround71);
         let error = AacEncoder::new(settings, surround).err().unwrap();
         assert_eq!(error.code(), "audio.invalid_parameter");
         let error = AacEncoder::new(AacSettings { bit_rate: 1 }, stereo(48_000))
@@ -191,6 +203,8 @@ mod tests {
         let mono = AudioSpec::new(44_100, ChannelLayout::Mono);
         assert_eq!(settings.bit_rate_for(mono).unwrap(), 264_600);
         assert_eq!(settings.bit_rate_for(stereo(44_100)).unwrap(), 320_000);
+        let surround = AudioSpec::new(8_000, ChannelLayout::Surround51);
+        assert_eq!(settings.bit_rate_for(surround).unwrap(), 160_000);
     }
 
     #[cfg(not(feature = "aac"))]

@@ -158,7 +158,10 @@ impl EncodeSettings {
                 );
                 Err(Error::invalid("kbps", reason))
             }
-            Self::Aac { kbps } => within("AAC", kbps, 8 * channels, 320 * channels.max(2) / 2),
+            Self::Aac { kbps } => {
+                let least = if channels == 6 { 64 } else { 8 * channels };
+                within("AAC", kbps, least, 320 * channels.max(2) / 2)
+            }
             Self::Vorbis { kbps } => within("Vorbis", kbps, 8 * channels, 250 * channels),
             Self::Opus { kbps, .. } => within("Opus", kbps, 6 * channels, 256 * channels),
         }

@@ -74,6 +74,11 @@ fn a_player_gets_back_exactly_the_frames_of_the_source_where_they_were() {
         (96_000, ChannelLayout::Stereo, 256_000, 200_000),
         (22_050, ChannelLayout::Mono, 48_000, 50_000),
         (48_000, ChannelLayout::Stereo, 128_000, 600),
+        (8_000, ChannelLayout::Mono, 16_000, 20_001),
+        (11_025, ChannelLayout::Stereo, 32_000, 20_002),
+        (32_000, ChannelLayout::Stereo, 96_000, 20_003),
+        (88_200, ChannelLayout::Mono, 128_000, 20_004),
+        (48_000, ChannelLayout::Surround51, 384_000, 29_999),
     ];
     for (sample_rate, layout, bit_rate, frames) in cases {
         let spec = AudioSpec::new(sample_rate, layout);

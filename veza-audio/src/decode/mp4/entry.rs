@@ -1,9 +1,11 @@
 //! Sample descriptions: which codec a track holds, and its configuration.
 
+use rusty_aac::config::StreamConfig;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_ALAC};
 
 use super::boxes::{Child, child, children};
+use crate::decode::aac::Aac;
 use crate::decode::bytes::Fields;
 use crate::decode::codec::{Codec, OPUS_PREROLL, Opus};
 use crate::decode::flac::{STREAMINFO_BYTES, StreamInfo};
@@ -43,6 +45,8 @@ pub(super) struct Entry {
     pub(super) spec: AudioSpec,
     pub(super) frames: PacketFrames,
     pub(super) codec: Codec,
+    /// What an AAC configuration says, where the stream may hold more.
+    pub(super) to_complete: Option<StreamConfig>,
 }
 
 fn refused(codec: impl Into<String>) -> Error {
@@ -102,19 +106,23 @@ fn aac(esds: &[u8]) -> Result<Entry> {
         0x69 | 0x6b => return Err(refused("MP3")),
         other => return Err(refused(format!("MPEG object type {other:#04x}"))),
     }
-    let stated = AacConfig::parse(config)
-        .ok_or_else(|| Error::malformed("the AAC configuration is too short"))?;
-    match stated.object_type {
-        2 => {}
-        5 => return Err(refused("HE-AAC (spectral band replication)")),
-        29 => return Err(refused("HE-AAC v2 (parametric stereo)")),
-        other => return Err(refused(format!("AAC of object type {other}"))),
+    let stated = Aac::parse(config, "mp4")?;
+    if Aac::may_hide_replication(&stated) {
+        let mut entry = aac_as_stated(config, &stated)?;
+        entry.to_complete = Some(stated);
+        return Ok(entry);
     }
-    if !matches!(stated.channels, 1 | 2) {
-        return Err(refused(format!(
-            "AAC with channel configuration {}",
-            stated.channels
-        )));
+    aac_as_stated(config, &stated)
+}
+
+fn aac_as_stated(config: &[u8], stated: &StreamConfig) -> Result<Entry> {
+    let channels = u16::from(stated.channel_config);
+    let plain = stated.object_type == 2
+        && !stated.sbr
+        && stated.frame_length == 1_024
+        && matches!(channels, 1 | 2);
+    if !plain {
+        return aac_beyond(stated.clone());
     }
     let mut params = AudioCodecParameters::new();
     params
@@ -124,13 +132,38 @@ fn aac(esds: &[u8]) -> Result<Entry> {
     Ok(Entry {
         name: "aac",
         bits: None,
-        spec: AudioSpec::new(
-            stated.sample_rate,
-            ChannelLayout::from_channels(stated.channels),
-        ),
+        spec: AudioSpec::new(stated.sample_rate, ChannelLayout::from_channels(channels)),
         frames: PacketFrames::Fixed(1_024),
         codec: Codec::symphonia(&params, "mp4", "AAC")?,
+        to_complete: None,
     })
+}
+
+/// An entry for AAC which is not of low complexity in mono or stereo alone.
+fn aac_beyond(config: StreamConfig) -> Result<Entry> {
+    let decoder = Aac::new(config, "mp4")?;
+    Ok(Entry {
+        name: "aac",
+        bits: None,
+        spec: decoder.spec(),
+        frames: PacketFrames::Fixed(decoder.packet_frames()),
+        codec: Codec::Aac(Box::new(decoder)),
+        to_complete: None,
+    })
+}
+
+impl Entry {
+    /// The entry, where the first packets hold more than the description says.
+    pub(super) fn completed(self, packets: &[Vec<u8>]) -> Result<Self> {
+        let found = self
+            .to_complete
+            .as_ref()
+            .and_then(|config| Aac::with_what_is_in(config, packets));
+        match found {
+            Some(config) => aac_beyond(config),
+            None => Ok(self),
+        }
+    }
 }
 
 /// The object type and the `AudioSpecificConfig` of `esds` (ISO/IEC 14496-1, 7.2.6.6).
@@ -169,45 +202,6 @@ fn descriptor<'a>(fields: &mut Fields<'a>, tag: u8) -> Option<&'a [u8]> {
 }
 
 /// The beginning of an `AudioSpecificConfig` (ISO/IEC 14496-3, 1.6.2.1).
-#[derive(Debug, PartialEq, Eq)]
-struct AacConfig {
-    object_type: u32,
-    sample_rate: u32,
-    channels: u16,
-}
-
-impl AacConfig {
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut at = 0;
-        let mut bits = |len: usize| -> Option<u32> {
-            let mut value = 0;
-            for _ in 0..len {
-                value = value << 1 | u32::from(bytes.get(at / 8)? >> (7 - at % 8) & 1);
-                at += 1;
-            }
-            Some(value)
-        };
-        let object_type = match bits(5)? {
-            31 => 32 + bits(6)?,
-            object => object,
-        };
-        const RATES: [u32; 13] = [
-            96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025,
-            8_000, 7_350,
-        ];
-        let sample_rate = match bits(4)? {
-            15 => bits(24)?,
-            index => *RATES.get(index as usize)?,
-        };
-        let channels = bits(4)? as u16;
-        Some(Self {
-            object_type,
-            sample_rate,
-            channels,
-        })
-    }
-}
-
 fn alac(cookie: &[u8]) -> Result<Entry> {
     let short = || Error::malformed("the ALAC configuration is too short");
     // A version and flags stand before Apple's ALACSpecificConfig.
@@ -236,6 +230,7 @@ fn alac(cookie: &[u8]) -> Result<Entry> {
         spec: AudioSpec::new(sample_rate, ChannelLayout::from_channels(channels.into())),
         frames: PacketFrames::Timed(frames.into()),
         codec: Codec::symphonia(&params, "mp4", "ALAC")?,
+        to_complete: None,
     })
 }
 
@@ -248,6 +243,7 @@ fn flac(block: &[u8]) -> Result<Entry> {
         spec: stream.spec(),
         frames: PacketFrames::Timed(65_535),
         codec: stream.codec(block, "mp4")?,
+        to_complete: None,
     })
 }
 
@@ -259,6 +255,7 @@ fn opus(body: &[u8]) -> Result<Entry> {
         spec: AudioSpec::new(48_000, ChannelLayout::from_channels(head.channels.into())),
         frames: PacketFrames::Opus,
         codec: Codec::Opus(Box::new(Opus::new(&head, "mp4")?)),
+        to_complete: None,
     })
 }
 
@@ -272,21 +269,6 @@ pub(super) fn is_sound((kind, trak): &Child<'_>) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_configuration_of_aac_is_read() {
-        let lc = AacConfig {
-            object_type: 2,
-            sample_rate: 44_100,
-            channels: 2,
-        };
-        assert_eq!(AacConfig::parse(&[0x12, 0x10]), Some(lc));
-        assert_eq!(
-            AacConfig::parse(&[0x2b, 0x92]).map(|config| config.object_type),
-            Some(5)
-        );
-        assert_eq!(AacConfig::parse(&[0x12]), None);
-    }
 
     proptest! {
         #[test]

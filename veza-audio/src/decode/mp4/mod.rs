@@ -13,6 +13,7 @@ use edit::{Edit, Scales};
 use entry::PacketFrames;
 use samples::{Fragments, Position, Sample, SampleTable};
 
+use super::aac::LOOKED_AT;
 use super::bytes::{Bytes, Fields};
 use super::decoder::Opened;
 use super::ogg::opus_frames;
@@ -40,7 +41,7 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
     let stbl =
         descend(trak, &[b"mdia", b"minf", b"stbl"]).ok_or_else(|| broken("sample tables"))?;
     let stsd = child(stbl, b"stsd").ok_or_else(|| broken("sample description"))?;
-    let entry = entry::read(stsd)?;
+    let mut entry = entry::read(stsd)?;
     limits.check_spec(entry.spec)?;
     let id = child(trak, b"tkhd")
         .and_then(after_times)
@@ -52,14 +53,29 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
     let movie = child(&moov, b"mvhd").and_then(after_times).unwrap_or(media);
     let table = SampleTable::parse(stbl).ok_or_else(|| broken("sample tables"))?;
     let fragments = Fragments::parse(&moov, id, after);
+    let total = fragments.is_none().then(|| table.duration());
+    let mut demuxer = Mp4 {
+        bytes,
+        beginning: (table.position(), fragments.clone()),
+        table,
+        fragments,
+        queue: VecDeque::new(),
+        frames: entry.frames,
+        sample_rate: entry.spec.sample_rate,
+        media,
+        time: 0,
+    };
+    if entry.to_complete.is_some() {
+        let packets = demuxer.first_packets(LOOKED_AT)?;
+        demuxer.seek(0)?;
+        entry = entry.completed(&packets)?;
+        limits.check_spec(entry.spec)?;
+        demuxer.frames = entry.frames;
+        demuxer.sample_rate = entry.spec.sample_rate;
+    }
 
     let mut sink = TagSink::new(limits);
     let smpb = ilst::read(&moov, &mut sink);
-    let total = if fragments.is_some() {
-        None
-    } else {
-        Some(table.duration())
-    };
     let sample_rate = entry.spec.sample_rate;
     let scales = Scales {
         sample_rate,
@@ -72,19 +88,6 @@ pub(super) fn open(mut bytes: Bytes, limits: &Limits) -> Result<Opened> {
             "the edit list begins after the longest sound allowed",
         ));
     }
-    let (table_start, fragments_start) = (table.position(), fragments.clone());
-    let demuxer = Mp4 {
-        bytes,
-        table,
-        fragments,
-        queue: VecDeque::new(),
-        frames: entry.frames,
-        sample_rate,
-        media,
-        time: 0,
-        preroll: entry.frames.preroll(),
-        beginning: (table_start, fragments_start),
-    };
     Ok(Opened {
         info: Info {
             container: Container::Mp4,
@@ -150,8 +153,6 @@ struct Mp4 {
     media: u32,
     /// The end of the last sample, in units of the media's time scale.
     time: u64,
-    /// Frames that are decoded before the one that is wanted.
-    preroll: u64,
     /// Where the tables and the fragments begin.
     beginning: (Position, Option<Fragments>),
 }
@@ -181,6 +182,16 @@ impl Mp4 {
         let begins = self.to_frames(self.time);
         self.time = self.time.saturating_add(sample.duration.into());
         self.to_frames(self.time).saturating_sub(begins)
+    }
+
+    /// As many packets from the beginning, or all there are.
+    fn first_packets(&mut self, most: usize) -> Result<Vec<Vec<u8>>> {
+        let mut packets = Vec::new();
+        let mut data = Vec::new();
+        while packets.len() < most && self.next(&mut data)?.is_some() {
+            packets.push(std::mem::take(&mut data));
+        }
+        Ok(packets)
     }
 
     fn to_frames(&self, time: u64) -> u64 {
@@ -225,7 +236,7 @@ impl Demuxer for Mp4 {
 
     /// The tables say how long each sample is: none is read on the way.
     fn seek(&mut self, to: u64) -> Result<u64> {
-        let wanted = to.saturating_sub(self.preroll);
+        let wanted = to.saturating_sub(self.frames.preroll());
         let (table, fragments) = &self.beginning;
         self.table.go_to(*table);
         self.fragments = fragments.clone();

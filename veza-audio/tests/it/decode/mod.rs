@@ -1,5 +1,6 @@
 //! Decoding against the known source, and against FFmpeg.
 
+mod aac;
 mod robust;
 mod seek;
 
@@ -550,7 +551,7 @@ fn a_codec_which_is_not_read_is_named() {
 }
 
 #[test]
-fn high_efficiency_aac_is_refused_by_its_name() {
+fn extended_high_efficiency_aac_is_refused_by_its_name() {
     let planes = sound(2, 44_100, 44_100, 16);
     let files = Files::new(&wav(&planes, 44_100, 16));
     let mut bytes = files.make("a.m4a", &["-c:a", "aac"]);
@@ -558,9 +559,10 @@ fn high_efficiency_aac_is_refused_by_its_name() {
         .windows(5)
         .position(|part| part == [5, 0x80, 0x80, 0x80, 5])
         .unwrap();
-    // Object type 5 in the first five bits of the configuration.
-    bytes[at + 5] = (bytes[at + 5] & 7) | 5 << 3;
+    // Object type 42, escaped, in the first eleven bits of the configuration.
+    bytes[at + 5] = 0b1111_1001;
+    bytes[at + 6] = 0b0100_1000;
     let error = probe(&bytes).unwrap_err();
-    assert!(error.to_string().contains("HE-AAC"), "{error}");
+    assert!(error.to_string().contains("USAC"), "{error}");
     assert_eq!(error.code(), "audio.unsupported_codec");
 }

@@ -1,8 +1,13 @@
-//! What wraps a codec's packets: MPEG-4 files, fragmented MPEG-4, MPEG-TS.
+//! What wraps a codec's packets: MPEG-4 files, fragmented MPEG-4, MPEG-TS, packed audio.
 
 mod adts;
+pub(crate) mod cipher;
+mod elementary;
 pub mod fmp4;
+pub(crate) mod id3;
 pub mod mp4;
+pub mod packed;
+pub(crate) mod protection;
 pub mod ts;
 
 use crate::encode::StreamInfo;

@@ -11,6 +11,7 @@ mod format;
 mod id3;
 mod memory;
 mod mp3;
+mod mp3_frames;
 mod opus;
 mod packet;
 mod pcm;
@@ -25,8 +26,10 @@ use std::io::{Seek, Write};
 
 pub use flac::{FlacEncoder, FlacWriter};
 pub use format::Format;
+pub(crate) use id3::tag as id3_tag;
 pub use memory::MemoryFile;
 pub use mp3::Mp3Writer;
+pub use mp3_frames::Mp3Encoder;
 pub use opus::{OpusEncoder, OpusWriter};
 pub use packet::{Packet, PacketEncoder, StreamInfo};
 pub use settings::{EncodeSettings, WavSamples};

@@ -6,7 +6,7 @@ use crate::encode::StreamInfo;
 use crate::{Error, Result};
 
 /// The longest and the shortest target duration taken, in seconds.
-const TARGET_SECONDS: std::ops::RangeInclusive<f64> = 1.0..=60.0;
+pub(super) const TARGET_SECONDS: std::ops::RangeInclusive<f64> = 1.0..=60.0;
 
 /// The most segments of a sound: a week at six seconds each. It bounds the playlist.
 const MAX_SEGMENTS: f64 = 100_000.0;
@@ -121,7 +121,7 @@ impl CutPlan {
 }
 
 /// `frames` in microseconds, to the nearest.
-fn microseconds(frames: u64, sample_rate: u32) -> u64 {
+pub(super) fn microseconds(frames: u64, sample_rate: u32) -> u64 {
     let rate = u128::from(sample_rate);
     ((u128::from(frames) * 1_000_000 + rate / 2) / rate) as u64
 }

@@ -86,7 +86,7 @@ impl<'a> Rung<'a> {
         };
         let encoder = match settings.segments {
             SegmentFormat::Fmp4 => AacEncoder::for_length(bit_rate, spec, frames)?,
-            SegmentFormat::Ts => AacEncoder::new(bit_rate, spec)?,
+            SegmentFormat::Ts | SegmentFormat::Packed => AacEncoder::new(bit_rate, spec)?,
         };
         let mut writer = RenditionWriter::new(
             output,

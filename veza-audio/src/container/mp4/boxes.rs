@@ -41,6 +41,11 @@ impl Boxes {
         });
     }
 
+    /// What was written from `position` on, to be changed in place.
+    pub(in crate::container) fn tail_mut(&mut self, position: usize) -> &mut [u8] {
+        &mut self.bytes[position..]
+    }
+
     /// Overwrites four bytes at `position`.
     pub(in crate::container) fn patch(&mut self, position: usize, value: u32) {
         self.bytes[position..position + 4].copy_from_slice(&value.to_be_bytes());

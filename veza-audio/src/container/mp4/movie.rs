@@ -1,6 +1,8 @@
 //! The movie box of a file with one audio track, whole (`.m4a`) or fragmented (HLS).
 
 use super::boxes::Boxes;
+use super::entry;
+use crate::container::protection::PacketCipher;
 use crate::container::{BitRates, MeasuredLoudness};
 use crate::encode::StreamInfo;
 
@@ -15,8 +17,11 @@ pub(in crate::container) struct Track<'a> {
     pub(in crate::container) info: &'a StreamInfo,
     /// Frames of sound, priming left out; `None` in a fragmented file, where the fragments tell.
     pub(in crate::container) sound_frames: Option<u64>,
-    pub(in crate::container) bit_rates: BitRates,
+    /// `None` where they are not known yet.
+    pub(in crate::container) bit_rates: Option<BitRates>,
     pub(in crate::container) loudness: Option<MeasuredLoudness>,
+    /// What the packets are encrypted by.
+    pub(in crate::container) protection: Option<&'a PacketCipher>,
 }
 
 impl Track<'_> {
@@ -110,46 +115,11 @@ impl Track<'_> {
             boxes.boxed(b"stbl", |boxes| {
                 boxes.full(b"stsd", 0, 0, |boxes| {
                     boxes.u32(1);
-                    self.write_aac_entry(boxes);
+                    entry::write(boxes, self.info, self.bit_rates, self.protection);
                 });
                 tables(boxes);
             });
         });
-    }
-
-    /// `mp4a` (ISO/IEC 14496-14, 6.7): channels, rate, decoder configuration, bit rates.
-    fn write_aac_entry(&self, boxes: &mut Boxes) {
-        boxes.boxed(b"mp4a", |boxes| {
-            boxes.zeros(6);
-            boxes.u16(1); // data reference
-            boxes.zeros(8);
-            boxes.u16(self.info.spec.channels() as u16);
-            boxes.u16(16);
-            boxes.zeros(4);
-            // 16.16 bits; a rate beyond them is told by the decoder configuration alone.
-            boxes.u32(u16::try_from(self.info.spec.sample_rate).map_or(0, u32::from) << 16);
-            boxes.full(b"esds", 0, 0, |boxes| self.write_es_descriptor(boxes));
-            boxes.boxed(b"btrt", |boxes| {
-                boxes.u32(0);
-                boxes.u32(self.bit_rates.peak);
-                boxes.u32(self.bit_rates.average);
-            });
-        });
-    }
-
-    /// ES descriptor (ISO/IEC 14496-1, 7.2.6.5) of AAC.
-    fn write_es_descriptor(&self, boxes: &mut Boxes) {
-        // The configurations of AAC-LC are 2 to 5 bytes, so every length fits one byte.
-        let config = &self.info.config[..self.info.config.len().min(64)];
-        let config_length = config.len() as u8;
-        boxes.bytes(&[0x03, 3 + 2 + 13 + 2 + config_length + 3, 0, 0, 0]);
-        boxes.bytes(&[0x04, 13 + 2 + config_length]);
-        boxes.bytes(&[0x40, 0x15, 0, 0, 0]); // MPEG-4 audio, an audio stream, no stated buffer
-        boxes.u32(self.bit_rates.peak);
-        boxes.u32(self.bit_rates.average);
-        boxes.bytes(&[0x05, config_length]);
-        boxes.bytes(config);
-        boxes.bytes(&[0x06, 1, 2]); // the sync layer of MPEG-4 files
     }
 }
 

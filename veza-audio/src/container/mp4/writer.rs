@@ -274,8 +274,9 @@ fn movie(info: &StreamInfo, samples: &Samples, frames: u64, tags: &Tags) -> Vec<
     let track = Track {
         info,
         sound_frames: Some(frames),
-        bit_rates,
+        bit_rates: Some(bit_rates),
         loudness: None,
+        protection: None,
     };
     let gapless = ilst::gapless_info(info.priming, info.padding(frames), frames);
     let mut boxes = Boxes::default();

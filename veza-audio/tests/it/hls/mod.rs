@@ -1,5 +1,13 @@
 //! Ladders of renditions, read back by `ffmpeg` and by parsers of playlists and transport streams.
 
+mod check;
+mod encryption;
+mod faults;
+mod kinds;
+mod live;
+mod low_latency;
+mod tools;
+
 use m3u8_rs::{MasterPlaylist, MediaPlaylist, MediaPlaylistType, Playlist};
 use mpeg2ts::ts::{ReadTsPacket, TsPacketReader, TsPayload};
 use veza_audio::container::MeasuredLoudness;
@@ -99,7 +107,7 @@ fn write_rendition(
     };
     let total_frames = sound.frames() as u64;
     let mut encoder = match format {
-        SegmentFormat::Ts => AacEncoder::new(settings, spec),
+        SegmentFormat::Ts | SegmentFormat::Packed => AacEncoder::new(settings, spec),
         SegmentFormat::Fmp4 => AacEncoder::for_length(settings, spec, total_frames),
     }
     .unwrap();
@@ -291,7 +299,7 @@ fn every_segment_can_be_played_alone() {
     for format in [SegmentFormat::Ts, SegmentFormat::Fmp4] {
         let ladder = Ladder::new(&sound, STEREO_44100, format, &[128]);
         let init = match format {
-            SegmentFormat::Ts => Vec::new(),
+            SegmentFormat::Ts | SegmentFormat::Packed => Vec::new(),
             SegmentFormat::Fmp4 => ladder.read("128k/init.mp4"),
         };
         let segments = ladder.media(0).segments;

@@ -1,12 +1,19 @@
-//! Loudness by ITU-R BS.1770-4 and EBU R 128: integrated, range, maxima, peaks.
+//! Loudness by ITU-R BS.1770-4 and EBU R 128: integrated, range, maxima, peaks, of one sound or of
+//! an album, over time and live; and the gains that players are told of.
 
+mod album;
 mod gating;
 mod k_weighting;
 mod meter;
+mod replay_gain;
+mod series;
 mod true_peak;
 mod windows;
 
-pub use meter::LoudnessMeter;
+pub use album::AlbumLoudness;
+pub use meter::{LoudnessMeter, LoudnessReading};
+pub use replay_gain::{ReplayGain, r128_gain};
+pub use series::LoudnessPoint;
 
 use serde::{Deserialize, Serialize};
 

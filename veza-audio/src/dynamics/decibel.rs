@@ -4,7 +4,7 @@
 //! same result; exact to a few parts in 10 million.
 
 /// Decibels for each doubling: 20 log10(2).
-const DB_PER_OCTAVE: f32 = 6.020_600;
+const DB_PER_OCTAVE: f32 = 6.020_6;
 /// What counts as no sound: -200 dB.
 const SILENCE: f32 = 1e-10;
 /// What counts as no louder any more, 80 dB over full scale: one broken sample must not close a

@@ -51,14 +51,14 @@ impl Cascade {
     /// Moves to other sections within so many frames. Sections that come or go do so by way of
     /// flat ones, so that nothing clicks.
     pub(crate) fn move_to(&mut self, sections: Vec<Section>, frames: usize) {
-        let count = sections.len().max(self.sections.len());
-        for index in self.sections.len()..count {
-            self.sections.push(sections[index].flat());
-        }
+        let had = self.sections.len();
+        let come = sections.iter().skip(had).map(|section| section.flat());
+        self.sections.extend(come);
+        let count = self.sections.len();
+        let kept = sections.len();
         self.to = sections;
-        for index in self.to.len()..count {
-            self.to.push(self.sections[index].flat());
-        }
+        let go = self.sections[kept..].iter().map(|section| section.flat());
+        self.to.extend(go);
         self.from.clone_from(&self.sections);
         for memories in &mut self.memories {
             memories.resize(count, Memory::default());

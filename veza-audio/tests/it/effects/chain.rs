@@ -31,8 +31,11 @@ fn as_many_frames_come_out_as_go_in() {
     for frames in [0, 1, 777, 40_000] {
         let sound = AudioBuffer::from_planes(vec![noise(1, frames), noise(2, frames)]);
         for effect in &effects {
-            let mut source =
-                apply(MemorySource::new(STEREO, sound.clone()), &[effect.clone()]).unwrap();
+            let mut source = apply(
+                MemorySource::new(STEREO, sound.clone()),
+                std::slice::from_ref(effect),
+            )
+            .unwrap();
             assert_eq!(source.frames(), Some(frames as u64));
             let all = read_all(&mut source).unwrap();
             assert_eq!(all.frames(), frames, "{}", effect.name());

@@ -70,13 +70,20 @@ fn true_peak_db(plane: &[f32], spec: AudioSpec) -> f64 {
 
 /// Sounds that are hard on a limiter, at any sample rate.
 fn hard_signals() -> Vec<(&'static str, Vec<f32>)> {
-    let frames = 40_000;
+    let frames = 24_000;
     let clipped = |seed| {
         noise(seed, frames)
             .into_iter()
             .map(|x| (6.0 * x).clamp(-1.5, 1.5))
     };
-    let square = |half: usize| (0..frames).map(move |n| if n / half % 2 == 0 { 1.4 } else { -1.4 });
+    let sign = |n: usize, half: usize| {
+        if (n / half).is_multiple_of(2) {
+            1.4
+        } else {
+            -1.4
+        }
+    };
+    let square = |half: usize| (0..frames).map(move |n| sign(n, half));
     let mut sounds: Vec<(&'static str, Vec<f32>)> = vec![
         (
             "white noise",

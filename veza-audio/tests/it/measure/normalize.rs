@@ -66,11 +66,11 @@ fn the_limiter_reaches_what_one_gain_cannot() {
             assert_eq!(limited.frames(), source.frames());
             after = measure(&mut limited);
             let peak = after.true_peak_dbtp.unwrap();
-            assert!((ceiling - 0.3..=ceiling).contains(&peak), "{name}: {peak}");
+            assert!((ceiling - 0.6..=ceiling).contains(&peak), "{name}: {peak}");
             let report = limited.limited();
             let needed = before.true_peak_dbtp.unwrap() + plan.gain_db - ceiling;
             assert!(
-                (report.max_db - needed).abs() < 0.5,
+                (report.max_db - needed).abs() < 1.0,
                 "{name}: {report:?} {needed}"
             );
             assert!(report.share > 0.0 && report.share <= 1.0);

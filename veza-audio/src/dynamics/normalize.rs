@@ -80,7 +80,7 @@ impl NormalizePlan {
     }
 
     /// The same plan with the gain changed by what was missing to the target, as measured of the
-    /// normalised sound. Two or three rounds end within a tenth of a LU, unless the target is so
+    /// normalised sound. A few rounds end within a tenth of a LU, unless the target is so
     /// high that the limiter takes away what the gain adds. A linear plan stays as it is.
     pub fn corrected(self, after: &Loudness) -> Self {
         let missing = after

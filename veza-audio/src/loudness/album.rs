@@ -9,7 +9,7 @@ use super::{Loudness, LoudnessMeter};
 /// No window reaches over the border of two tracks, so their order does not matter.
 ///
 /// ```
-/// use veza_audio::loudness::{AlbumLoudness, LoudnessMeter, ReplayGain};
+/// use veza_audio::loudness::{AlbumLoudness, LoudnessMeter};
 /// use veza_audio::{AudioBuffer, AudioSink, AudioSpec, ChannelLayout};
 ///
 /// let mut album = AlbumLoudness::default();
@@ -18,9 +18,9 @@ use super::{Loudness, LoudnessMeter};
 ///     let tone = (0..96_000).map(|n| level * (n as f32 * 0.13).sin()).collect();
 ///     meter.write(&AudioBuffer::from_planes(vec![tone]))?;
 ///     let track = album.add(meter);
-///     println!("{}", ReplayGain::new(&track).unwrap().gain_text());
+///     println!("{:.2} dB", track.gain().unwrap().gain_db);
 /// }
-/// let gain = ReplayGain::new(&album.finish()).unwrap();
+/// let gain = album.finish().gain().unwrap();
 /// assert!((gain.peak - 0.4).abs() < 1e-4);
 /// # Ok::<(), veza_audio::Error>(())
 /// ```

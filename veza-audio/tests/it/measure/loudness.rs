@@ -4,7 +4,7 @@
 use std::f64::consts::FRAC_PI_4;
 
 use proptest::prelude::*;
-use veza_audio::loudness::{AlbumLoudness, Loudness, LoudnessMeter, LoudnessPoint, ReplayGain};
+use veza_audio::loudness::{AlbumLoudness, Loudness, LoudnessMeter, LoudnessPoint};
 use veza_audio::{AudioBuffer, AudioSink, AudioSpec, ChannelLayout};
 
 use super::music;
@@ -222,7 +222,7 @@ fn an_album_is_gated_as_one_programme() {
     reads(whole.integrated_lufs, -23.0, 0.1);
     reads(whole.short_term_max_lufs, -20.0, 0.1);
     reads(whole.sample_peak_dbfs, -20.0, 0.01);
-    let gain = ReplayGain::new(&whole).unwrap();
+    let gain = whole.gain().unwrap();
     assert!((gain.gain_db - 5.0).abs() < 0.1 && (gain.peak - 0.1).abs() < 1e-3);
     assert_eq!(AlbumLoudness::default().finish(), Loudness::default());
 }

@@ -61,6 +61,25 @@ impl Scrubber {
     }
 }
 
+/// Refuses a block whose channels are not those of the stream, and cleans it of what is no number.
+///
+/// # Errors
+/// [`Error::InvalidParameter`].
+pub(crate) fn admit(spec: AudioSpec, block: &mut AudioBuffer) -> Result<()> {
+    check_channels(spec, block)?;
+    clean(block);
+    Ok(())
+}
+
+/// Replaces by silence, in place, what is not a number or is infinite.
+pub(crate) fn clean(block: &mut AudioBuffer) {
+    for plane in block.planes_mut() {
+        if !peak(plane).is_finite() {
+            silence_non_finite(plane);
+        }
+    }
+}
+
 fn silence_non_finite(samples: &mut [f32]) {
     for sample in samples {
         if (sample.to_bits() & 0x7fff_ffff) as i32 >= INFINITE {

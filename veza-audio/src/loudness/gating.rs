@@ -32,6 +32,11 @@ impl Gated {
         }
     }
 
+    /// Adds what another sound's windows hold.
+    pub(crate) fn merge(&mut self, mut other: Self) {
+        self.energies.append(&mut other.energies);
+    }
+
     /// Integrated loudness in LUFS, with the relative gate 10 LU under the mean of what is over
     /// the absolute one (BS.1770-4, formulas 5 to 7).
     pub(crate) fn integrated(&self) -> Option<f64> {
@@ -47,12 +52,13 @@ impl Gated {
 
     /// Loudness range in LU: from the 10th to the 95th percentile of what is over a relative
     /// gate of 20 LU (EBU Tech 3342).
-    pub(crate) fn range(mut self) -> Option<f64> {
+    pub(crate) fn range(&self) -> Option<f64> {
         let gate = mean(self.energies.iter().copied())? / 100.0;
-        self.energies.retain(|energy| *energy >= gate);
-        self.energies.sort_by(f64::total_cmp);
-        let last = self.energies.len().checked_sub(1)?;
-        let percentile = |part: f64| lufs(self.energies[(last as f64 * part).round() as usize]);
+        let over = self.energies.iter().copied();
+        let mut over: Vec<f64> = over.filter(|energy| *energy >= gate).collect();
+        over.sort_by(f64::total_cmp);
+        let last = over.len().checked_sub(1)?;
+        let percentile = |part: f64| lufs(over[(last as f64 * part).round() as usize]);
         Some(percentile(0.95) - percentile(0.10))
     }
 }

@@ -1,9 +1,12 @@
 //! The meter: a sink which measures in one pass.
 
 use super::k_weighting::{KMemory, KWeighting, LANES};
+use super::series::{LoudnessPoint, Series};
 use super::true_peak::TruePeakMeter;
-use super::windows::{STEPS_PER_SECOND, Windows};
+use super::windows::{GatedWindows, STEPS_PER_SECOND, Windows};
 use super::{Loudness, amplitude_db};
+use serde::{Deserialize, Serialize};
+
 use crate::samples::{self, Scrubber};
 use crate::{AudioBuffer, AudioSink, AudioSpec, ChannelLayout, Error, Result, Speaker};
 
@@ -24,6 +27,7 @@ pub struct LoudnessMeter {
     pairs: Vec<Pair>,
     true_peak: TruePeakMeter,
     windows: Windows,
+    series: Option<Series>,
     scrubber: Scrubber,
     frames: u64,
     steps: u64,
@@ -64,6 +68,7 @@ impl LoudnessMeter {
             pairs: pairs(spec.layout),
             true_peak: TruePeakMeter::new(spec.sample_rate, channels),
             windows: Windows::default(),
+            series: None,
             scrubber: Scrubber::default(),
             frames: 0,
             steps: 0,
@@ -72,24 +77,71 @@ impl LoudnessMeter {
         })
     }
 
+    /// Notes the momentary and the short-term loudness every `every_ms` milliseconds; see
+    /// [`Self::take_series`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for what is no multiple of 10, or not within 10 to 60,000 ms.
+    pub fn with_series(mut self, every_ms: u32) -> Result<Self> {
+        self.series = Some(Series::new(every_ms)?);
+        Ok(self)
+    }
+
+    /// The points noted since the last call, oldest first. Who measures a long sound takes them
+    /// now and then, so that they do not pile up.
+    pub fn take_series(&mut self) -> Vec<LoudnessPoint> {
+        self.series.as_mut().map(Series::take).unwrap_or_default()
+    }
+
+    /// What a meter shows at this moment. The integrated loudness is computed anew over all that
+    /// was heard: a few microseconds for each minute of it.
+    pub fn reading(&self) -> LoudnessReading {
+        let [momentary_lufs, short_term_lufs] = self.windows.now();
+        LoudnessReading {
+            momentary_lufs,
+            short_term_lufs,
+            integrated_lufs: self.windows.integrated(),
+            true_peak_dbtp: amplitude_db(self.true_peak.peak()),
+        }
+    }
+
     /// What was measured.
     pub fn finish(self) -> Loudness {
+        let (mut loudness, gated) = self.end();
+        loudness.loudness_range_lu = gated.range();
+        loudness
+    }
+
+    /// What was measured but for the range, and the windows that it is computed from.
+    pub(super) fn end(self) -> (Loudness, GatedWindows) {
         let (true_peak, sample_peak) = self.true_peak.finish();
-        let [
-            integrated_lufs,
-            loudness_range_lu,
-            momentary_max_lufs,
-            short_term_max_lufs,
-        ] = self.windows.finish();
-        Loudness {
-            integrated_lufs,
-            loudness_range_lu,
+        let [momentary_max_lufs, short_term_max_lufs] = self.windows.maxima();
+        let gated = self.windows.finish();
+        let loudness = Loudness {
+            integrated_lufs: gated.integrated(),
+            loudness_range_lu: None,
             momentary_max_lufs,
             short_term_max_lufs,
             true_peak_dbtp: amplitude_db(true_peak),
             sample_peak_dbfs: amplitude_db(sample_peak),
-        }
+        };
+        (loudness, gated)
     }
+}
+
+/// What a meter shows while it runs (EBU Tech 3341). A value is absent while there is silence, or
+/// nothing over the gate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoudnessReading {
+    /// The loudness of the last 400 ms, in LUFS.
+    pub momentary_lufs: Option<f64>,
+    /// The loudness of the last 3 s, in LUFS.
+    pub short_term_lufs: Option<f64>,
+    /// The gated loudness of everything so far, in LUFS.
+    pub integrated_lufs: Option<f64>,
+    /// The highest true peak so far, in dBTP.
+    pub true_peak_dbtp: Option<f64>,
 }
 
 impl AudioSink for LoudnessMeter {
@@ -121,6 +173,9 @@ impl AudioSink for LoudnessMeter {
             if self.frames == step_end {
                 self.windows.push(self.energy / self.step_frames as f64);
                 self.steps += 1;
+                if let Some(series) = &mut self.series {
+                    series.step(self.steps, &self.windows);
+                }
                 self.energy = 0.0;
                 self.step_frames = 0;
             }

@@ -1,14 +1,21 @@
-//! Loudness by ITU-R BS.1770-4 and EBU R 128: integrated, range, maxima, peaks.
+//! Loudness by ITU-R BS.1770-4 and EBU R 128: integrated, range, maxima, peaks, of one sound or of
+//! an album, over time and live; and the gains that players are told of.
 
+mod album;
 mod gating;
 mod k_weighting;
 mod meter;
+mod series;
 mod true_peak;
 mod windows;
 
-pub use meter::LoudnessMeter;
+pub use album::AlbumLoudness;
+pub use meter::{LoudnessMeter, LoudnessReading};
+pub use series::LoudnessPoint;
 
 use serde::{Deserialize, Serialize};
+
+use crate::tags::Gain;
 
 /// How loud a sound is. A value is absent where there is nothing to measure: digital silence, or
 /// a sound shorter than the window.
@@ -29,6 +36,30 @@ pub struct Loudness {
     pub sample_peak_dbfs: Option<f64>,
 }
 
+impl Loudness {
+    /// The gain and the peak which tags state of this sound (ReplayGain 2.0, -18 LUFS), by its
+    /// true peak where it was measured; nothing for silence. [`crate::tags`] writes them as each
+    /// format has them, R128 gains of Opus included.
+    ///
+    /// ```
+    /// use veza_audio::loudness::Loudness;
+    /// use veza_audio::tags::{ReplayGain, Tags};
+    ///
+    /// let track = Loudness {
+    ///     integrated_lufs: Some(-11.58),
+    ///     true_peak_dbtp: Some(-0.1),
+    ///     ..Loudness::default()
+    /// };
+    /// let mut tags = Tags::new();
+    /// tags.set_replay_gain(ReplayGain { track: track.gain(), album: None });
+    /// assert_eq!(tags.get("replaygainTrackGain"), Some("-6.42 dB"));
+    /// ```
+    pub fn gain(&self) -> Option<Gain> {
+        let peak_db = self.true_peak_dbtp.or(self.sample_peak_dbfs)?;
+        Some(Gain::of(self.integrated_lufs?, peak_db))
+    }
+}
+
 /// An amplitude in dB below full scale; nothing for silence.
 pub(crate) fn amplitude_db(amplitude: f64) -> Option<f64> {
     (amplitude > 0.0).then(|| 20.0 * amplitude.log10())
@@ -37,6 +68,16 @@ pub(crate) fn amplitude_db(amplitude: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn silence_has_no_gain() {
+        assert_eq!(Loudness::default().gain(), None);
+        let quiet = Loudness {
+            sample_peak_dbfs: Some(-60.0),
+            ..Loudness::default()
+        };
+        assert_eq!(quiet.gain(), None);
+    }
 
     #[test]
     fn silence_is_null_on_the_wire() {

@@ -68,6 +68,11 @@ impl TruePeakMeter {
         }
     }
 
+    /// The true peak so far, as an amplitude.
+    pub(crate) fn peak(&self) -> f64 {
+        self.peak.into()
+    }
+
     /// The true peak and the sample peak, as amplitudes, once the last samples are followed by
     /// silence.
     pub(crate) fn finish(mut self) -> (f64, f64) {

@@ -24,8 +24,32 @@ pub(crate) struct Windows {
     count: usize,
     momentary: Sum,
     short_term: Sum,
+    gated: GatedWindows,
+}
+
+/// The energies of the windows which are gated: gating blocks and short-term windows.
+#[derive(Debug, Default)]
+pub(crate) struct GatedWindows {
     blocks: Gated,
     spread: Gated,
+}
+
+impl GatedWindows {
+    /// Integrated loudness, in LUFS.
+    pub(crate) fn integrated(&self) -> Option<f64> {
+        self.blocks.integrated()
+    }
+
+    /// Loudness range, in LU.
+    pub(crate) fn range(&self) -> Option<f64> {
+        self.spread.range()
+    }
+
+    /// Adds the windows of another sound.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.blocks.merge(other.blocks);
+        self.spread.merge(other.spread);
+    }
 }
 
 /// A sliding sum and its maximum.
@@ -69,26 +93,48 @@ impl Windows {
     fn gate(&mut self) {
         if let Some(first) = self.steps.len().checked_sub(MOMENTARY) {
             self.momentary.now = self.steps.range(first..).sum();
-            self.blocks.push(self.momentary.now / MOMENTARY as f64);
+            self.gated
+                .blocks
+                .push(self.momentary.now / MOMENTARY as f64);
         }
         if self.steps.len() == SHORT_TERM {
             self.short_term.now = self.steps.iter().sum();
-            self.spread.push(self.short_term.now / SHORT_TERM as f64);
+            self.gated
+                .spread
+                .push(self.short_term.now / SHORT_TERM as f64);
         }
     }
 
-    /// Integrated loudness (LUFS), loudness range (LU), and the highest momentary and short-term
-    /// loudness (LUFS).
-    pub(crate) fn finish(self) -> [Option<f64>; 4] {
-        let highest =
-            |sum: Sum, steps: usize| (sum.max > 0.0).then(|| lufs(sum.max / steps as f64));
+    /// The momentary and the short-term loudness of what came last, in LUFS.
+    pub(crate) fn now(&self) -> [Option<f64>; 2] {
         [
-            self.blocks.integrated(),
-            self.spread.range(),
-            highest(self.momentary, MOMENTARY),
-            highest(self.short_term, SHORT_TERM),
+            window_lufs(self.momentary.now, MOMENTARY),
+            window_lufs(self.short_term.now, SHORT_TERM),
         ]
     }
+
+    /// The highest of both so far, in LUFS.
+    pub(crate) fn maxima(&self) -> [Option<f64>; 2] {
+        [
+            window_lufs(self.momentary.max, MOMENTARY),
+            window_lufs(self.short_term.max, SHORT_TERM),
+        ]
+    }
+
+    /// The integrated loudness so far, in LUFS.
+    pub(crate) fn integrated(&self) -> Option<f64> {
+        self.gated.integrated()
+    }
+
+    /// The windows to be gated, at the end.
+    pub(crate) fn finish(self) -> GatedWindows {
+        self.gated
+    }
+}
+
+/// The loudness of a window of so many steps with this sum; nothing for silence.
+fn window_lufs(sum: f64, steps: usize) -> Option<f64> {
+    (sum > 0.0).then(|| lufs(sum / steps as f64))
 }
 
 #[cfg(test)]
@@ -98,8 +144,7 @@ mod tests {
     fn maxima(energies: impl IntoIterator<Item = f64>) -> [f64; 2] {
         let mut windows = Windows::default();
         energies.into_iter().for_each(|energy| windows.push(energy));
-        let [_, _, momentary, short_term] = windows.finish();
-        [momentary.unwrap(), short_term.unwrap()]
+        windows.maxima().map(Option::unwrap)
     }
 
     fn close(values: [f64; 2], energies: [f64; 2]) {
@@ -123,8 +168,8 @@ mod tests {
     fn only_whole_windows_are_gated() {
         let mut windows = Windows::default();
         (0..299).for_each(|_| windows.push(0.1));
-        let [integrated, range, ..] = windows.finish();
-        assert!((integrated.unwrap() - lufs(0.1)).abs() < 1e-9);
-        assert_eq!(range, None);
+        let gated = windows.finish();
+        assert!((gated.integrated().unwrap() - lufs(0.1)).abs() < 1e-9);
+        assert_eq!(gated.range(), None);
     }
 }

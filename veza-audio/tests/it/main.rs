@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // what helps a test may fail as it does
 
 mod decode;
+mod effects;
 mod encode;
 #[cfg(feature = "aac")]
 mod hls;

@@ -4,7 +4,7 @@
 use std::f64::consts::FRAC_PI_4;
 
 use proptest::prelude::*;
-use veza_audio::loudness::{Loudness, LoudnessMeter};
+use veza_audio::loudness::{AlbumLoudness, Loudness, LoudnessMeter, LoudnessPoint};
 use veza_audio::{AudioBuffer, AudioSink, AudioSpec, ChannelLayout};
 
 use super::music;
@@ -103,6 +103,159 @@ fn tech_3341_case_9_short_term_is_steady() {
     reads(stereo(&parts).short_term_max_lufs, -23.0, 0.1);
 }
 
+/// The momentary and the short-term loudness of a stereo tone, every `every_ms`, read as it runs.
+fn series(parts: &[(f64, f64)], every_ms: u32) -> Vec<LoudnessPoint> {
+    let plane = tone(parts);
+    let sound = AudioBuffer::from_planes(vec![plane.clone(), plane]);
+    let spec = AudioSpec::new(RATE, ChannelLayout::Stereo);
+    let mut meter = LoudnessMeter::new(spec).unwrap();
+    meter = meter.with_series(every_ms).unwrap();
+    let mut points = Vec::new();
+    for start in (0..sound.frames()).step_by(7_777) {
+        let mut block = AudioBuffer::new(2);
+        block.extend_from(&sound, start, 7_777.min(sound.frames() - start));
+        meter.write(&block).unwrap();
+        points.extend(meter.take_series());
+    }
+    assert!(meter.take_series().is_empty());
+    points
+}
+
+#[test]
+fn tech_3341_cases_1_2_9_and_12_stay_where_they_are() {
+    // Steady from the moment on at which the window is full.
+    for level in [-23.0, -33.0] {
+        for point in series(&[(level, 20.0)], 100) {
+            if point.seconds >= 0.4 {
+                reads(point.momentary_lufs, level, 0.1);
+            }
+            if point.seconds >= 3.0 {
+                reads(point.short_term_lufs, level, 0.1);
+            }
+        }
+    }
+    let ninth = series(&[(-20.0, 1.34), (-30.0, 1.66)].repeat(5), 10);
+    assert_eq!(ninth.len(), 1_500);
+    for point in ninth.iter().filter(|point| point.seconds >= 3.0) {
+        reads(point.short_term_lufs, -23.0, 0.1);
+    }
+    let twelfth = series(&[(-20.0, 0.18), (-30.0, 0.22)].repeat(25), 10);
+    for point in twelfth.iter().filter(|point| point.seconds >= 1.0) {
+        reads(point.momentary_lufs, -23.0, 0.1);
+    }
+}
+
+#[test]
+fn the_series_has_a_point_for_each_step_and_its_highest_is_the_maximum() {
+    let parts = [(SILENT, 0.5), (-30.0, 4.0), (-18.0, 1.0), (-40.0, 3.0)];
+    let points = series(&parts, 100);
+    assert_eq!(points.len(), 85);
+    for (n, point) in points.iter().enumerate() {
+        assert!((point.seconds - (n + 1) as f64 / 10.0).abs() < 1e-9);
+    }
+    assert_eq!(points[3].momentary_lufs, None);
+    let fine = series(&parts, 10);
+    let whole = stereo(&parts);
+    let highest = |of: fn(&LoudnessPoint) -> Option<f64>| {
+        let values = fine.iter().filter_map(of);
+        Some(values.fold(f64::NEG_INFINITY, f64::max))
+    };
+    let close = |a: Option<f64>, b: Option<f64>| reads(a, b.unwrap(), 1e-6);
+    close(
+        whole.momentary_max_lufs,
+        highest(|point| point.momentary_lufs),
+    );
+    close(
+        whole.short_term_max_lufs,
+        highest(|point| point.short_term_lufs),
+    );
+}
+
+#[test]
+fn a_meter_can_be_read_while_it_runs() {
+    let spec = AudioSpec::new(RATE, ChannelLayout::Mono);
+    let mut meter = LoudnessMeter::new(spec).unwrap();
+    assert_eq!(meter.reading(), Default::default());
+    let loud = tone(&[(-20.0, 10.0)]);
+    push(&mut meter, &AudioBuffer::from_planes(vec![loud]), &[4_800]);
+    let reading = meter.reading();
+    // One channel reads 3 dB lower than two.
+    reads(reading.momentary_lufs, -23.0, 0.1);
+    reads(reading.short_term_lufs, -23.0, 0.1);
+    reads(reading.integrated_lufs, -23.0, 0.1);
+    reads(reading.true_peak_dbtp, -20.0, 0.1);
+    let soft = tone(&[(-26.0, 1.0)]);
+    push(&mut meter, &AudioBuffer::from_planes(vec![soft]), &[4_800]);
+    let reading = meter.reading();
+    reads(reading.momentary_lufs, -29.0, 0.1);
+    reads(reading.true_peak_dbtp, -20.0, 0.1);
+    reads(
+        meter.finish().integrated_lufs,
+        reading.integrated_lufs.unwrap(),
+        1e-9,
+    );
+}
+
+#[test]
+fn an_album_is_gated_as_one_programme() {
+    let spec = AudioSpec::new(RATE, ChannelLayout::Stereo);
+    let track = |parts: &[(f64, f64)]| {
+        let plane = tone(parts);
+        let mut meter = LoudnessMeter::new(spec).unwrap();
+        let sound = AudioBuffer::from_planes(vec![plane.clone(), plane]);
+        push(&mut meter, &sound, &[4_096]);
+        meter
+    };
+    // Case 5 of Tech 3341 in three tracks: -26, -20, -26 are -23 together.
+    let mut album = AlbumLoudness::default();
+    for (level, seconds) in [(-26.0, 20.0), (-20.0, 20.1), (-26.0, 20.0)] {
+        reads(
+            album.add(track(&[(level, seconds)])).integrated_lufs,
+            level,
+            0.1,
+        );
+    }
+    // A track below the relative gate, and silence, change nothing.
+    album.add(track(&[(-45.0, 30.0)]));
+    assert_eq!(album.add(track(&[(SILENT, 5.0)])).integrated_lufs, None);
+    let whole = album.finish();
+    reads(whole.integrated_lufs, -23.0, 0.1);
+    reads(whole.short_term_max_lufs, -20.0, 0.1);
+    reads(whole.sample_peak_dbfs, -20.0, 0.01);
+    let gain = whole.gain().unwrap();
+    assert!((gain.gain_db - 5.0).abs() < 0.1 && (gain.peak - 0.1).abs() < 1e-3);
+    assert_eq!(AlbumLoudness::default().finish(), Loudness::default());
+}
+
+#[test]
+fn an_album_reads_as_another_implementation_reads_it() {
+    use ebur128::{EbuR128, Mode};
+    let mut album = AlbumLoudness::default();
+    let mut others = Vec::new();
+    for (seed, level) in [(1, -14.0), (2, -22.0), (3, -30.0), (4, -17.0)] {
+        let plane: Vec<f32> = noise(seed, 400_000)
+            .into_iter()
+            .map(|sample| sample * amplitude(level) as f32)
+            .collect();
+        let mut other = EbuR128::new(1, RATE, Mode::I | Mode::LRA).unwrap();
+        other.set_channel(0, ebur128::Channel::Center).unwrap();
+        other.add_frames_f32(&plane).unwrap();
+        others.push(other);
+        let mut meter = LoudnessMeter::new(AudioSpec::new(RATE, ChannelLayout::Mono)).unwrap();
+        push(
+            &mut meter,
+            &AudioBuffer::from_planes(vec![plane]),
+            &[10_000],
+        );
+        album.add(meter);
+    }
+    let ours = album.finish();
+    let theirs = EbuR128::loudness_global_multiple(others.iter()).unwrap();
+    reads(ours.integrated_lufs, theirs, 0.01);
+    let theirs = EbuR128::loudness_range_multiple(others.iter()).unwrap();
+    reads(ours.loudness_range_lu, theirs, 0.1);
+}
+
 #[test]
 fn tech_3341_cases_10_and_11_short_term_is_caught_wherever_it_begins() {
     let mut rising = Vec::new();
@@ -162,6 +315,66 @@ fn tech_3341_cases_15_to_19_true_peak() {
                 allowed.contains(&peak),
                 "fs/{divisor} {degrees}° at {rate} Hz: {peak} dBTP"
             );
+        }
+    }
+}
+
+#[test]
+fn tech_3341_cases_20_to_23_true_peak_wherever_the_samples_fall() {
+    // A sine of a sixth of the rate at half of full scale, with one period that rises to full
+    // scale, made at four times the rate, and taken from its first, second, third, fourth sample
+    // on. What is between samples is lowered smoothly, so that nothing needs a filter.
+    for offset in 0..4 {
+        let plane: Vec<f32> = (0..RATE)
+            .map(|n| {
+                let t = f64::from(n) + f64::from(offset) / 4.0 - 24_000.0;
+                let rise = 0.5 + 0.5 * (-(t / 12.0).powi(2)).exp();
+                let edge = (24_000.0 - t.abs()) / 2_400.0;
+                let phase = std::f64::consts::TAU * t / 6.0;
+                (rise * edge.clamp(0.0, 1.0) * phase.cos()) as f32
+            })
+            .collect();
+        let sound = AudioBuffer::from_planes(vec![plane.clone(), plane]);
+        let peak = measure(RATE, ChannelLayout::Stereo, &sound)
+            .true_peak_dbtp
+            .unwrap();
+        assert!((-0.4..=0.2).contains(&peak), "offset {offset}: {peak} dBTP");
+    }
+}
+
+#[test]
+fn every_layout_weighs_its_channels() {
+    // The same tone in one channel after the other, against the front.
+    let weights = |layout: ChannelLayout| -> Vec<f64> {
+        let plane = tone(&[(-20.0, 2.0)]);
+        (0..layout.channels())
+            .map(|channel| {
+                let mut planes = vec![vec![0.0; plane.len()]; layout.channels()];
+                planes[channel].clone_from(&plane);
+                let sound = AudioBuffer::from_planes(planes);
+                let loudness = measure(RATE, layout, &sound).integrated_lufs;
+                loudness.map_or(0.0, |lufs| 10_f64.powf((lufs + 23.0) / 10.0))
+            })
+            .collect()
+    };
+    for (layout, expected) in [
+        (ChannelLayout::Mono, &[1.0][..]),
+        (ChannelLayout::Stereo, &[1.0, 1.0]),
+        (ChannelLayout::Surround30, &[1.0, 1.0, 1.0]),
+        (ChannelLayout::Quad, &[1.0, 1.0, 1.41, 1.41]),
+        (ChannelLayout::Surround50, &[1.0, 1.0, 1.0, 1.41, 1.41]),
+        (ChannelLayout::Surround51, &[1.0, 1.0, 1.0, 0.0, 1.41, 1.41]),
+        (
+            ChannelLayout::Surround61,
+            &[1.0, 1.0, 1.0, 0.0, 1.0, 1.41, 1.41],
+        ),
+        (
+            ChannelLayout::Surround71,
+            &[1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.41, 1.41],
+        ),
+    ] {
+        for (weight, expected) in weights(layout).iter().zip(expected) {
+            assert!((weight - expected).abs() < 0.03, "{layout:?}: {weight}");
         }
     }
 }

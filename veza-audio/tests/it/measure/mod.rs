@@ -8,5 +8,5 @@ mod loudness;
 mod music;
 mod normalize;
 mod resample;
-mod signal;
+pub(crate) mod signal;
 mod waveform;

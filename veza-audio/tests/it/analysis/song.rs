@@ -96,10 +96,13 @@ fn an_excerpt_is_found_in_noise_quieter_and_at_another_rate() {
         (0..rate * 40)
             .map(|n| {
                 let t = f64::from(n) / f64::from(rate);
-                let step = (t * 5.0) as u32;
-                let note = (step + 1).wrapping_mul(seed.wrapping_mul(2_654_435_761) | 1) >> 26;
-                let hz = 200.0 * 2_f64.powf(f64::from(note) / 16.0);
-                let decay = (-6.0 * (t * 5.0).fract()).exp();
+                // Each tune has notes and a pace of its own.
+                let beat = t * (4.0 + 0.17 * f64::from(seed));
+                let mut note = (beat as u32 + 1).wrapping_mul(seed.wrapping_mul(2_654_435_761) | 1);
+                note ^= note >> 15;
+                note = note.wrapping_mul(2_246_822_519) >> 25;
+                let hz = 200.0 * 2_f64.powf(f64::from(note) / 32.0);
+                let decay = (-6.0 * beat.fract()).exp();
                 let partials =
                     (1..6).map(|h| (std::f64::consts::TAU * hz * f64::from(h) * t).sin());
                 (0.1 * decay * partials.sum::<f64>()) as f32

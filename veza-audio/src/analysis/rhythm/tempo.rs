@@ -35,7 +35,7 @@ impl Default for TempoSettings {
         Self {
             low_bpm: 45.0,
             high_bpm: 240.0,
-            likely_bpm: 125.0,
+            likely_bpm: 135.0,
             spread_octaves: 0.7,
         }
     }
@@ -47,7 +47,8 @@ impl Default for TempoSettings {
 pub struct Tempo {
     /// Beats per minute.
     pub bpm: f64,
-    /// How alike the onsets are a beat later: near 0 where nothing repeats, 1 where all does.
+    /// How alike the onsets are a beat later, by the generalised autocorrelation: near 0 where
+    /// nothing repeats, 0.1 to 0.4 for music with a clear beat, at most 1.
     pub confidence: f64,
     /// The second likeliest, mostly half or twice the tempo.
     pub alternative_bpm: Option<f64>,
@@ -279,7 +280,7 @@ mod tests {
                 .unwrap()
                 .unwrap();
             assert!((tempo.bpm / bpm - 1.0).abs() < 0.004, "{bpm}: {tempo:?}");
-            assert!(tempo.confidence > 0.3, "{bpm}: {tempo:?}");
+            assert!(tempo.confidence > 0.25, "{bpm}: {tempo:?}");
         }
     }
 

@@ -77,6 +77,11 @@ impl FeatureExtractor {
         })
     }
 
+    /// The mean of all channels of the last block, finite throughout.
+    pub(super) fn mix(&self) -> &[f32] {
+        &self.mix
+    }
+
     /// What was found.
     pub fn finish(self) -> Features {
         let rate = f64::from(self.spec.sample_rate);

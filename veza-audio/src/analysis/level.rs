@@ -7,7 +7,7 @@ use crate::samples;
 /// The amplitude of -60 dBFS: what stays below it counts as silence.
 pub(super) const SILENCE: f32 = 0.001;
 /// The highest sample of 16 bits.
-const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
+pub(super) const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
 /// Samples at full scale in a row that are clipping; fewer are a peak that just fits.
 const CLIPPED_RUN: u64 = 3;
 /// Sums that are kept side by side, so that the compiler uses vector instructions.

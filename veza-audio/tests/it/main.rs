@@ -1,6 +1,7 @@
 //! The crate as its users see it, checked by other programs where there are some.
 #![allow(clippy::unwrap_used)] // what helps a test may fail as it does
 
+mod analysis;
 mod decode;
 mod effects;
 mod encode;

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use veza_audio::decode::Decoder;
-use veza_audio::dynamics::{Gain, NormalizePlan};
+use veza_audio::dynamics::NormalizePlan;
+use veza_audio::effects::{self, Effect, GainReduction};
 use veza_audio::encode::{self, EncodeSettings, Format, WavSamples};
 use veza_audio::loudness::{Loudness, LoudnessMeter};
 use veza_audio::remix::Remix;
 use veza_audio::resample::Resampler;
-use veza_audio::tags::{Gain as TagGain, OpusGain, ReplayGain};
+use veza_audio::tags::{Gain, OpusGain, ReplayGain};
 use veza_audio::{AudioSource, ChannelLayout, Error, Limits, Take, decode};
 
 use super::loudness::drain;
@@ -46,6 +47,12 @@ pub(crate) struct Convert {
     /// Bring it to this loudness, in LUFS
     #[arg(long, value_name = "LUFS", allow_hyphen_values = true)]
     normalize: Option<f64>,
+    /// Reach that loudness by a limiter where peaks are in the way, instead of staying below it
+    #[arg(long, requires = "normalize")]
+    limiter: bool,
+    /// Effects to send it through, first to last: a list in JSON, or @FILE with one
+    #[arg(long, value_name = "JSON|@FILE")]
+    effects: Option<String>,
     /// Begin at this second
     #[arg(long, value_name = "SECONDS")]
     start: Option<f64>,
@@ -78,6 +85,9 @@ struct Converted {
     sample_rate: u32,
     channels: usize,
     normalization: Option<NormalizePlan>,
+    /// What the limiter took away, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limited: Option<GainReduction>,
 }
 
 impl Convert {
@@ -96,6 +106,13 @@ impl Convert {
                 println!("{} -> {}", path.display(), converted.output.display());
                 if let Some(plan) = &converted.normalization {
                     println!("  gain {:+.1} dB", plan.gain_db);
+                }
+                if let Some(limited) = &converted.limited {
+                    let share = limited.share * 100.0;
+                    println!(
+                        "  limited by up to {:.1} dB, {share:.1} % of the time",
+                        limited.max_db
+                    );
                 }
             },
         )
@@ -137,14 +154,17 @@ impl Convert {
             .transpose()?;
         let mut normalization = None;
         if let Some(loudness) = &measured {
-            let plan = |target| NormalizePlan::new(loudness, target, self.ceiling);
+            let plan = |target| {
+                if self.limiter {
+                    NormalizePlan::with_limiter(loudness, target, self.ceiling)
+                } else {
+                    NormalizePlan::new(loudness, target, self.ceiling)
+                }
+            };
             normalization = self.normalize.map(plan).transpose()?;
-            let gain_db = normalization.as_ref().map_or(0.0, |plan| plan.gain_db);
+            let gain = loudness.gain().filter(|_| self.replay_gain);
             tags.set_replay_gain(ReplayGain {
-                track: self
-                    .replay_gain
-                    .then(|| gain_of(loudness, gain_db))
-                    .flatten(),
+                track: gain.map(|gain| after(gain, normalization.as_ref())),
                 album: None,
             });
         }
@@ -153,21 +173,30 @@ impl Convert {
             .format()
             .rate_for(self.sample_rate.unwrap_or(source.spec().sample_rate));
         source = Box::new(Resampler::new(source, rate)?);
-        if let Some(plan) = &normalization {
-            source = Box::new(Gain::new(source, plan.gain_db)?);
-        }
         let spec = source.spec();
-        whole_file(&output, |file: File| {
-            let mut encoder =
-                encode::create(&settings, spec, source.frames(), &tags, Box::new(file))?;
-            drain(&mut source, &mut *encoder, progress)?;
-            encoder.finish()
-        })?;
+        let mut write = |source: &mut dyn AudioSource| {
+            whole_file(&output, |file: File| {
+                let (total, file) = (source.frames(), Box::new(file));
+                let mut encoder = encode::create(&settings, spec, total, &tags, file)?;
+                drain(source, &mut *encoder, progress)?;
+                encoder.finish()
+            })
+        };
+        let mut limited = None;
+        match &normalization {
+            Some(plan) => {
+                let mut normalized = plan.apply(source)?;
+                write(&mut normalized)?;
+                limited = plan.limiter.map(|_| normalized.limited());
+            }
+            None => write(&mut source)?,
+        }
         Ok(Converted {
             output,
             sample_rate: spec.sample_rate,
             channels: spec.channels(),
             normalization,
+            limited,
         })
     }
 
@@ -175,13 +204,24 @@ impl Convert {
         decode::open(files::open(path)?, &Limits::default())
     }
 
-    /// The part and the channels that were asked for.
+    /// The part, the channels and the effects that were asked for.
     fn prepared(&self, decoder: Decoder) -> Result<Box<dyn AudioSource>, Error> {
         let part = self.part(decoder)?;
-        Ok(match self.channels {
+        let mixed: Box<dyn AudioSource> = match self.channels {
             Some(channels) => Box::new(Remix::new(part, ChannelLayout::from_channels(channels))?),
             None => part,
-        })
+        };
+        effects::apply(mixed, &self.effects()?)
+    }
+
+    fn effects(&self) -> Result<Vec<Effect>, Error> {
+        match self.effects.as_deref() {
+            None => Ok(Vec::new()),
+            Some(text) => match text.strip_prefix('@') {
+                Some(file) => effects::parse(&std::fs::read_to_string(file)?),
+                None => effects::parse(text),
+            },
+        }
     }
 
     fn part(&self, mut decoder: Decoder) -> Result<Box<dyn AudioSource>, Error> {
@@ -258,11 +298,19 @@ impl Convert {
     }
 }
 
-/// How much to turn up what was measured, once its gain is changed; nothing for silence.
-fn gain_of(loudness: &Loudness, gain_db: f64) -> Option<TagGain> {
-    let integrated = loudness.integrated_lufs?;
-    let peak = loudness.true_peak_dbtp?;
-    Some(TagGain::of(integrated + gain_db, peak + gain_db))
+/// The gain of a sound once it is normalised.
+fn after(gain: Gain, normalization: Option<&NormalizePlan>) -> Gain {
+    let Some(plan) = normalization else {
+        return gain;
+    };
+    let peak = gain.peak * 10_f64.powf(plan.gain_db / 20.0);
+    let ceiling = plan.limiter.map_or(f64::INFINITY, |limiter| {
+        10_f64.powf(limiter.ceiling_dbtp / 20.0)
+    });
+    Gain {
+        gain_db: gain.gain_db - plan.gain_db,
+        peak: peak.min(ceiling),
+    }
 }
 
 /// Integers up to 24 bits, floats beyond.

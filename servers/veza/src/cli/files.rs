@@ -76,6 +76,28 @@ impl Inputs {
     }
 }
 
+impl Inputs {
+    /// Prints what is known of all files together, under a name of its own.
+    pub(super) fn all_together<T: Serialize>(
+        &self,
+        name: &str,
+        value: &T,
+        show: impl Fn(&Path, &T),
+    ) {
+        if self.json {
+            println!("{}", line(Path::new(name), value));
+        } else {
+            show(Path::new(name), value);
+        }
+    }
+}
+
+/// Says what failed with a file, apart from the others.
+pub(super) fn failed(path: &Path, error: &Error) -> ExitCode {
+    eprintln!("veza: {}: {error}", path.display());
+    ExitCode::from(exit_code(error))
+}
+
 /// Opens a file for the decoder.
 pub(super) fn open(path: &Path) -> Result<Box<dyn Input>, Error> {
     let file = File::open(path)?;

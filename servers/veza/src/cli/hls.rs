@@ -7,20 +7,31 @@ use veza_audio::hls::Rendition;
 use veza_audio::ingest::{IngestSettings, package};
 use veza_audio::{Error, Limits, decode};
 
+use super::hls_check::Check;
 use super::ingest::Ladder;
 use super::progress::Progress;
 use super::{Inputs, Staging, files};
 
-/// `veza hls FILE… --out DIR`
+/// `veza hls FILE… --out DIR`, `veza hls check URL|FILE`
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Hls {
+    #[command(subcommand)]
+    then: Option<Then>,
     #[command(flatten)]
     inputs: Inputs,
     /// The folder to fill; with several files, a folder in it for each
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    out: Option<PathBuf>,
     #[command(flatten)]
     ladder: Ladder,
+}
+
+/// What else there is to do.
+#[derive(Debug, clap::Subcommand)]
+enum Then {
+    /// State which rules of RFC 8216 and of Apple's authoring specification a presentation keeps
+    Check(Check),
 }
 
 /// What was packaged.
@@ -32,10 +43,15 @@ struct Packaged {
 
 impl Hls {
     pub(super) fn run(self) -> ExitCode {
+        if let Some(Then::Check(check)) = self.then {
+            return check.run();
+        }
+        // Only a check goes without.
+        let out = self.out.unwrap_or_default();
         let settings = self.ladder.settings();
         self.inputs.each(
             |path, progress| {
-                let out = self.inputs.folder_for(&self.out, path);
+                let out = self.inputs.folder_for(&out, path);
                 one(path, &out, &settings, progress)
             },
             |path, packaged| {

@@ -1,12 +1,15 @@
 //! The audio command line: thin commands over `veza-audio`.
 
+mod analyze;
 mod convert;
 mod files;
 mod hls;
+mod hls_check;
 mod ingest;
 mod loudness;
 mod probe;
 mod progress;
+mod recognise;
 mod staging;
 mod waveform;
 
@@ -24,11 +27,19 @@ pub(crate) enum AudioCommand {
     Probe(probe::Probe),
     /// Measure loudness by EBU R128 / ITU-R BS.1770-4
     Loudness(loudness::Loudness),
+    /// Tell tempo, beats, key, onsets, silence and clipping
+    Analyze(analyze::Analyze),
+    /// Tell how like a sound others are
+    Similar(analyze::Similar),
+    /// Write what recordings are recognised by
+    Fingerprint(recognise::Fingerprint),
+    /// Tell which recordings excerpts are of
+    Identify(recognise::Identify),
     /// Draw a waveform: BBC .dat or .json, wavesurfer.js peaks, .png or .svg
     Waveform(waveform::Waveform),
     /// Convert to WAV, FLAC, MP3, M4A (AAC), Ogg Vorbis or Opus
     Convert(convert::Convert),
-    /// Package for adaptive streaming over HLS
+    /// Package for adaptive streaming over HLS, or check what was packaged
     Hls(hls::Hls),
     /// Do all a player needs: measure, normalise, draw, encode a ladder, package
     Ingest(ingest::Ingest),
@@ -39,6 +50,10 @@ impl AudioCommand {
         match self {
             Self::Probe(command) => command.run(),
             Self::Loudness(command) => command.run(),
+            Self::Analyze(command) => command.run(),
+            Self::Similar(command) => command.run(),
+            Self::Fingerprint(command) => command.run(),
+            Self::Identify(command) => command.run(),
             Self::Waveform(command) => command.run(),
             Self::Convert(command) => command.run(),
             Self::Hls(command) => command.run(),

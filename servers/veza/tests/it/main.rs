@@ -12,6 +12,7 @@ mod events;
 mod exports;
 mod hostile;
 mod keys;
+mod listening;
 mod mails;
 mod media;
 mod process;

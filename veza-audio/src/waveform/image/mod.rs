@@ -1,9 +1,6 @@
 //! A waveform as a picture: PNG with smooth edges, or SVG.
 
-mod axis;
-mod glyphs;
 mod lane;
-mod picture;
 mod png;
 mod svg;
 mod theme;
@@ -12,14 +9,13 @@ use std::ops::Range;
 
 pub use png::render_png;
 pub use svg::render_svg;
-pub use theme::{Rgba, Theme};
+pub use theme::Theme;
 
 use super::Waveform;
+pub use crate::draw::Rgba;
+use crate::draw::{Picture, time_axis};
 use crate::{Error, Result};
 use lane::Lane;
-
-/// Most pixels of a picture.
-const MAX_PIXELS: u64 = 1 << 24;
 
 /// How the wave is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +74,7 @@ struct Plan<'a> {
 impl<'a> Plan<'a> {
     fn new(waveform: &Waveform, settings: &'a ImageSettings) -> Result<Self> {
         let (width, height) = (settings.width, settings.height);
-        let below = if settings.axis { axis::HEIGHT } else { 0 };
+        let below = if settings.axis { time_axis::HEIGHT } else { 0 };
         let channels = waveform.channels();
         let rows = height.saturating_sub(below) as usize;
         if width == 0 || rows < channels {
@@ -88,14 +84,7 @@ impl<'a> Plan<'a> {
             );
             return Err(Error::invalid("size", reason));
         }
-        let pixels = u64::from(width) * u64::from(height);
-        if pixels > MAX_PIXELS {
-            return Err(Error::LimitExceeded {
-                what: "number of pixels of the picture",
-                value: pixels,
-                max: MAX_PIXELS,
-            });
-        }
+        Picture::check(width, height)?;
         match settings.style {
             Style::Bars { width: 0, .. } => {
                 return Err(Error::invalid("bar width", "it has to be 1 pixel or more"));
@@ -117,12 +106,12 @@ impl<'a> Plan<'a> {
     }
 
     /// The marks of the axis, if one is wanted.
-    fn ticks(&self, waveform: &Waveform) -> Vec<axis::Tick> {
+    fn ticks(&self, waveform: &Waveform) -> Vec<time_axis::Tick> {
         if !self.settings.axis {
             return Vec::new();
         }
         let second = |frame: u64| frame as f64 / f64::from(waveform.sample_rate());
-        axis::ticks(
+        time_axis::ticks(
             second(self.frames.start)..second(self.frames.end),
             self.settings.width,
         )

@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use super::lane::Lane;
-use super::picture::Picture;
-use super::theme::Rgba;
-use super::{ImageSettings, Plan, Style, axis, glyphs};
+use super::{ImageSettings, Plan, Style};
 use crate::Result;
+use crate::draw::{Picture, Rgba, time_axis};
 use crate::waveform::Waveform;
 
 /// Slices that a column of an envelope is made of.
@@ -62,10 +61,8 @@ pub fn render_png(waveform: &Waveform, settings: &ImageSettings) -> Result<Vec<u
             }
         }
     }
-    let top = height - axis::HEIGHT as usize * usize::from(settings.axis);
-    for tick in plan.ticks(waveform) {
-        mark(&mut picture, &tick, top, theme.axis);
-    }
+    let top = height - time_axis::HEIGHT as usize * usize::from(settings.axis);
+    time_axis::draw(&mut picture, &plan.ticks(waveform), (0, top), theme.axis);
     picture.encode()
 }
 
@@ -124,22 +121,6 @@ fn bars(
                 picture.blend(x, y, colour, 0.5 - distance);
             }
         }
-    }
-}
-
-/// A mark of the axis below row `top`, and its time beside it.
-fn mark(picture: &mut Picture, tick: &axis::Tick, top: usize, colour: Rgba) {
-    let x = (tick.x as usize).min(picture.width - 1);
-    let [long, short] = axis::MARKS;
-    let rows = if tick.label.is_some() { long } else { short };
-    for y in top..top + rows as usize {
-        picture.blend(x, y, colour, 1.0);
-    }
-    let Some(label) = &tick.label else { return };
-    // A time that would be cut at the edge is left out.
-    if x + glyphs::width(label) <= picture.width {
-        let row = top + axis::HEIGHT as usize - glyphs::HEIGHT - 2;
-        glyphs::write(picture, label, x, row, colour);
     }
 }
 

@@ -5,9 +5,9 @@
 use std::fmt::{self, Write as _};
 
 use super::lane::Lane;
-use super::theme::Rgba;
-use super::{ImageSettings, Plan, Style, axis};
+use super::{ImageSettings, Plan, Style};
 use crate::Result;
+use crate::draw::{Rgba, time_axis};
 use crate::waveform::{MinMax, Waveform};
 
 /// Draws a waveform; answers an SVG document.
@@ -121,9 +121,9 @@ fn bars(
     Ok(shapes)
 }
 
-fn times(out: &mut String, ticks: &[axis::Tick], settings: &ImageSettings) -> fmt::Result {
-    let top = settings.height - axis::HEIGHT;
-    let [long, short] = axis::MARKS;
+fn times(out: &mut String, ticks: &[time_axis::Tick], settings: &ImageSettings) -> fmt::Result {
+    let top = settings.height - time_axis::HEIGHT;
+    let [long, short] = time_axis::MARKS;
     write!(
         out,
         "<g{} font-family=\"ui-monospace, monospace\" font-size=\"12\">",
@@ -158,7 +158,7 @@ mod tests {
     fn drawn(style: Style, axis: bool) -> String {
         let settings = ImageSettings {
             width: 2,
-            height: 100 + if axis { axis::HEIGHT } else { 0 },
+            height: 100 + if axis { time_axis::HEIGHT } else { 0 },
             theme: Theme::LIGHT,
             style,
             axis,

@@ -1,7 +1,6 @@
 //! Colours.
 
-/// Red, green, blue and opacity, 0 to 255.
-pub type Rgba = [u8; 4];
+use crate::draw::Rgba;
 
 /// The colours of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

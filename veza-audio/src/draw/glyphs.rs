@@ -1,7 +1,6 @@
-//! The few letters of times, for pictures made of pixels.
+//! The few letters of times and frequencies, for pictures made of pixels.
 
-use super::picture::Picture;
-use super::theme::Rgba;
+use super::{Picture, Rgba};
 
 /// Rows and columns of a letter, before it is enlarged.
 const ROWS: usize = 5;
@@ -11,7 +10,7 @@ const SCALE: usize = 2;
 /// Pixels from one letter to the next.
 const PITCH: usize = (COLUMNS + 1) * SCALE;
 /// Rows of a written text.
-pub(super) const HEIGHT: usize = ROWS * SCALE;
+pub(crate) const GLYPH_ROWS: usize = ROWS * SCALE;
 
 /// The dots of a letter, row by row, the leftmost in the highest of three bits.
 fn dots(letter: char) -> [u8; ROWS] {
@@ -28,17 +27,18 @@ fn dots(letter: char) -> [u8; ROWS] {
         '9' => [7, 5, 7, 1, 7],
         ':' => [0, 2, 0, 2, 0],
         '.' => [0, 0, 0, 0, 2],
+        'k' => [4, 5, 6, 5, 5],
         _ => [0; ROWS],
     }
 }
 
 /// How many columns a text takes.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn text_width(text: &str) -> usize {
     (text.chars().count() * PITCH).saturating_sub(SCALE)
 }
 
-/// Writes digits, colons and points; what does not fit is left out.
-pub(super) fn write(picture: &mut Picture, text: &str, left: usize, top: usize, colour: Rgba) {
+/// Writes digits, colons, points and `k`; what does not fit is left out.
+pub(crate) fn write_text(picture: &mut Picture, text: &str, left: usize, top: usize, colour: Rgba) {
     for (place, letter) in text.chars().enumerate() {
         for (row, bits) in dots(letter).into_iter().enumerate() {
             for column in (0..COLUMNS).filter(|column| bits >> (COLUMNS - 1 - column) & 1 == 1) {

@@ -1,18 +1,21 @@
 //! Pixels that colours are laid over, and their PNG.
 
-use super::theme::Rgba;
+use super::Rgba;
 use crate::{Error, Result};
 
+/// Most pixels of a picture.
+const MAX_PIXELS: u64 = 1 << 24;
+
 /// Rows of pixels, four bytes each.
-pub(super) struct Picture {
-    pub(super) width: usize,
+pub(crate) struct Picture {
+    pub(crate) width: usize,
     height: usize,
     pixels: Vec<u8>,
 }
 
 impl Picture {
     /// A picture of one colour.
-    pub(super) fn new(width: usize, height: usize, background: Rgba) -> Self {
+    pub(crate) fn new(width: usize, height: usize, background: Rgba) -> Self {
         Self {
             width,
             height,
@@ -20,8 +23,21 @@ impl Picture {
         }
     }
 
+    /// Refuses a picture of more pixels than [`MAX_PIXELS`].
+    pub(crate) fn check(width: u32, height: u32) -> Result<()> {
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > MAX_PIXELS {
+            return Err(Error::LimitExceeded {
+                what: "number of pixels of the picture",
+                value: pixels,
+                max: MAX_PIXELS,
+            });
+        }
+        Ok(())
+    }
+
     /// Lays `colour` over a pixel of which `covered` (0 to 1) is hidden by it.
-    pub(super) fn blend(&mut self, x: usize, y: usize, colour: Rgba, covered: f32) {
+    pub(crate) fn blend(&mut self, x: usize, y: usize, colour: Rgba, covered: f32) {
         let place = (y * self.width + x) * 4;
         let Some(pixel) = self.pixels[place..].first_chunk_mut::<4>() else {
             return;
@@ -40,15 +56,15 @@ impl Picture {
     }
 
     /// The bytes of a PNG.
-    pub(super) fn encode(&self) -> Result<Vec<u8>> {
-        let failed = |error: ::png::EncodingError| Error::Encoder {
+    pub(crate) fn encode(&self) -> Result<Vec<u8>> {
+        let failed = |error: png::EncodingError| Error::Encoder {
             codec: "PNG",
             reason: error.to_string(),
         };
         let mut bytes = Vec::new();
-        let mut encoder = ::png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
-        encoder.set_color(::png::ColorType::Rgba);
-        encoder.set_depth(::png::BitDepth::Eight);
+        let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
+        encoder.set_color(png::ColorType::Rgba);
+        encoder.set_depth(png::BitDepth::Eight);
         let mut writer = encoder.write_header().map_err(failed)?;
         writer.write_image_data(&self.pixels).map_err(failed)?;
         writer.finish().map_err(failed)?;

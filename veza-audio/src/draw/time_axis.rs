@@ -1,11 +1,13 @@
-//! Times below a wave.
+//! Times below a picture.
 
 use std::ops::Range;
 
+use super::{GLYPH_ROWS, Picture, Rgba, text_width, write_text};
+
 /// Rows that an axis takes.
-pub(super) const HEIGHT: u32 = 22;
+pub(crate) const HEIGHT: u32 = 22;
 /// Rows of a mark with a time and of one without.
-pub(super) const MARKS: [u32; 2] = [6, 3];
+pub(crate) const MARKS: [u32; 2] = [6, 3];
 /// Columns from one time to the next, at least.
 const APART: f64 = 70.0;
 /// Most marks: what a picture of the widest kind has room for.
@@ -39,15 +41,15 @@ const STEPS: [(f64, u32); 22] = [
 
 /// A mark of the axis.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tick {
+pub(crate) struct Tick {
     /// Its column.
-    pub(super) x: f32,
+    pub(crate) x: f32,
     /// The time, at every few marks.
-    pub(super) label: Option<String>,
+    pub(crate) label: Option<String>,
 }
 
 /// The marks of a range of seconds that fills so many columns.
-pub(super) fn ticks(seconds: Range<f64>, width: u32) -> Vec<Tick> {
+pub(crate) fn ticks(seconds: Range<f64>, width: u32) -> Vec<Tick> {
     let columns = f64::from(width) / (seconds.end - seconds.start);
     let wide_enough = |(step, _): &&(f64, u32)| step * columns >= APART;
     let (step, marks) = STEPS
@@ -97,6 +99,29 @@ fn label(second: f64, step: f64) -> String {
         text += &format!(".{fraction:0digits$}");
     }
     text
+}
+
+/// Draws marks below row `top`, from column `left` on, and their times.
+pub(crate) fn draw(
+    picture: &mut Picture,
+    ticks: &[Tick],
+    (left, top): (usize, usize),
+    colour: Rgba,
+) {
+    let [long, short] = MARKS;
+    for tick in ticks {
+        let x = (left + tick.x as usize).min(picture.width - 1);
+        let rows = if tick.label.is_some() { long } else { short };
+        for y in top..top + rows as usize {
+            picture.blend(x, y, colour, 1.0);
+        }
+        let Some(label) = &tick.label else { continue };
+        // A time that would be cut at the edge is left out.
+        if x + text_width(label) <= picture.width {
+            let row = top + HEIGHT as usize - GLYPH_ROWS - 2;
+            write_text(picture, label, x, row, colour);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ def main():
 
     right, places, wrong = [], 0, []
     for line in map(json.loads, lines.splitlines()):
-        (track, start), matches = excerpts[line["path"]], line["matches"]
+        (track, start), matches = excerpts[line["file"]], line["matches"]
         if matches and matches[0]["track"] == track.name:
             right.append(matches[0]["score"])
             places += abs(matches[0]["offsetSeconds"] - start) < 0.1

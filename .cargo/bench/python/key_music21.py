@@ -107,14 +107,14 @@ def main():
     lines = subprocess.run(analyze, stdout=subprocess.PIPE, check=True).stdout
     scores = {name: [] for name in ["veza", *PROFILES]}
     for line in map(json.loads, lines.splitlines()):
-        key, found = sounds[line["path"]], {}
+        key, found = sounds[line["file"]], {}
         if line["key"]:
             told, chroma = line["key"]["key"], line["key"]["chroma"]
             found = {name: by_profile(profile, chroma) for name, profile in PROFILES.items()}
             found["veza"] = f"{NOTES[told['tonic']]} {told['mode']}"
         for name, value in found.items():
             scores[name].append(mir_eval.key.weighted_score(key, value))
-        print(pathlib.Path(line["path"]).stem, key, found)
+        print(pathlib.Path(line["file"]).stem, key, found)
     for name, values in scores.items():
         print(f"{name}: {sum(values) / len(sounds):.3f}, {values.count(1)} of {len(sounds)} exact")
 

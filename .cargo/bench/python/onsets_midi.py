@@ -96,9 +96,9 @@ def main():
     lines = subprocess.run(analyze, stdout=subprocess.PIPE, check=True).stdout
     scores = []
     for line in map(json.loads, lines.splitlines()):
-        expected, found = np.array(truth[line["path"]]), np.array(line["onsets"])
+        expected, found = np.array(truth[line["file"]]), np.array(line["onsets"])
         scores.append(mir_eval.onset.f_measure(expected, found, window=0.05))
-        print(pathlib.Path(line["path"]).stem, "F {:.3f}, precision {:.3f}, recall {:.3f}".format(*scores[-1]))
+        print(pathlib.Path(line["file"]).stem, "F {:.3f}, precision {:.3f}, recall {:.3f}".format(*scores[-1]))
     print("mean F {:.3f}, precision {:.3f}, recall {:.3f}".format(*np.sum(scores, axis=0) / PIECES))
 
 

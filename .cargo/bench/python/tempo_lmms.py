@@ -6,7 +6,7 @@ right within 4 % (accuracy 1). The peer is essentia's RhythmExtractor2013 (multi
     python tempo_lmms.py FOLDER COMMAND...
 
 FOLDER keeps what is rendered. COMMAND gets paths after it and prints a line of JSON for each, with
-`path` and `tempo.bpm`.
+`file` and `tempo.bpm`.
 """
 
 import json
@@ -50,7 +50,7 @@ def main():
     projects = [*PROJECTS.glob("demos/**/*.mmp*"), *PROJECTS.glob("shorties/*.mmp*")]
     sounds = {str(render(project, folder)): truth(project) for project in sorted(projects)}
     lines = subprocess.run(command + list(sounds), capture_output=True, check=True).stdout
-    ours = {line["path"]: (line["tempo"] or {}).get("bpm", 0) for line in map(json.loads, lines.splitlines())}
+    ours = {line["file"]: (line["tempo"] or {}).get("bpm", 0) for line in map(json.loads, lines.splitlines())}
     right = {"veza": 0, "essentia": 0}
     for sound, bpm in sounds.items():
         found = {"veza": ours[sound], "essentia": peer(sound)}

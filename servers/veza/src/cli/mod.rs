@@ -10,6 +10,7 @@ mod loudness;
 mod probe;
 mod progress;
 mod recognise;
+mod spectrogram;
 mod staging;
 mod waveform;
 
@@ -37,6 +38,8 @@ pub(crate) enum AudioCommand {
     Identify(recognise::Identify),
     /// Draw a waveform: BBC .dat or .json, wavesurfer.js peaks, .png or .svg
     Waveform(waveform::Waveform),
+    /// Draw how strong each frequency is at each time, as a .png
+    Spectrogram(spectrogram::Spectrogram),
     /// Convert to WAV, FLAC, MP3, M4A (AAC), Ogg Vorbis or Opus
     Convert(convert::Convert),
     /// Package for adaptive streaming over HLS, or check what was packaged
@@ -55,6 +58,7 @@ impl AudioCommand {
             Self::Fingerprint(command) => command.run(),
             Self::Identify(command) => command.run(),
             Self::Waveform(command) => command.run(),
+            Self::Spectrogram(command) => command.run(),
             Self::Convert(command) => command.run(),
             Self::Hls(command) => command.run(),
             Self::Ingest(command) => command.run(),

@@ -105,6 +105,37 @@ fn waveforms_have_the_layout_of_audiowaveform() {
 }
 
 #[test]
+fn spectrograms_are_drawn_with_their_axes() {
+    let folder = tempfile::tempdir().unwrap();
+    let wav = song(folder.path(), "song.wav", FRAMES);
+    let out = folder.path().join("song.png");
+    let arguments = [
+        "spectrogram",
+        text(&wav),
+        "-o",
+        text(&out),
+        "--scale",
+        "log",
+    ];
+    let made = veza(
+        &[
+            &arguments[..],
+            &["--width", "600", "--height", "200", "--axes"],
+        ]
+        .concat(),
+    );
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success(), "{said}");
+    let picture = &ffprobe(text(&out))["streams"][0];
+    assert_eq!(
+        (&picture["width"], &picture["height"]),
+        (&640.into(), &222.into())
+    );
+    let refused = veza(&[&arguments[..], &["--low", "9000", "--high", "100"]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
 fn a_part_is_converted_with_what_its_tags_state() {
     let folder = tempfile::tempdir().unwrap();
     let flac = song(folder.path(), "song.flac", FRAMES);

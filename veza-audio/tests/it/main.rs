@@ -5,6 +5,7 @@ mod analysis;
 mod decode;
 mod effects;
 mod encode;
+mod examples;
 #[cfg(feature = "aac")]
 mod hls;
 mod measure;
